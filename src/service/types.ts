@@ -1,0 +1,263 @@
+/**
+ * The service as the protocol, the command line and the page call it: the
+ * only place where data changes. Each call authorises, validates and commits.
+ *
+ * @module
+ */
+
+import type {
+  CollKind,
+  CollRecord,
+  CollRef,
+  EntryRecord,
+  PropRecord,
+  UserRecord,
+} from "../store/records.ts";
+import type { ReadView } from "../store/view.ts";
+import type { Outcome, ResourcePath } from "./problems.ts";
+
+/** Somebody who has signed in; null stands for nobody. */
+export interface Session {
+  /** The account as it was when the credentials were checked. */
+  readonly user: UserRecord;
+  /** Version of the account's row then; operations compare it. */
+  readonly stamp: string;
+}
+
+/** What a resource is, as tables name it. */
+export type ResourceKind =
+  | "root"
+  | "principals"
+  | "principal"
+  | "space"
+  | CollKind
+  | "calendar-object"
+  | "addressbook-object"
+  | "file";
+
+/** `/`, `/principals/…` above the principals, `/calendars/` and its like. */
+export interface VirtualResource {
+  /** What it is. */
+  readonly kind: "root" | "principals" | "space";
+  /** Where it is. */
+  readonly path: ResourcePath;
+}
+
+/** A user's principal. */
+export interface PrincipalResource {
+  /** What it is. */
+  readonly kind: "principal";
+  /** Where it is. */
+  readonly path: ResourcePath;
+  /** The account. */
+  readonly user: UserRecord;
+}
+
+/** A stored collection. */
+export interface CollectionResource {
+  /** What it is. */
+  readonly kind: CollKind;
+  /** Where it is. */
+  readonly path: ResourcePath & { readonly type: "tree" };
+  /** Its ids. */
+  readonly ref: CollRef;
+  /** Its row. */
+  readonly row: CollRecord;
+  /** Whose tree it is in. */
+  readonly owner: UserRecord;
+}
+
+/** A stored object: calendar object, address object or file. */
+export interface ObjectResource {
+  /** What it is. */
+  readonly kind: "calendar-object" | "addressbook-object" | "file";
+  /** Where it is. */
+  readonly path: ResourcePath & { readonly type: "tree" };
+  /** Its name in the collection. */
+  readonly name: string;
+  /** The collection that holds it. */
+  readonly parent: CollectionResource;
+  /** Its facts. */
+  readonly entry: EntryRecord;
+  /** Versionstamp of the last change of its content. */
+  readonly stamp: string;
+  /** Whose tree it is in. */
+  readonly owner: UserRecord;
+}
+
+/** Anything that a URL can name. */
+export type Resource =
+  | VirtualResource
+  | PrincipalResource
+  | CollectionResource
+  | ObjectResource;
+
+/** Privileges of RFC 3744 section 3 and RFC 4791 section 6.1, without aggregates' parts. */
+export type Privilege =
+  | "dav:read"
+  | "dav:write"
+  | "dav:write-properties"
+  | "dav:write-content"
+  | "dav:unlock"
+  | "dav:read-acl"
+  | "dav:read-current-user-privilege-set"
+  | "dav:write-acl"
+  | "dav:bind"
+  | "dav:unbind"
+  | "dav:all"
+  | "caldav:read-free-busy";
+
+/** One page of a sync-collection answer (RFC 6578). */
+export interface SyncPage {
+  /** Members that exist and changed, in the order of their stamps. */
+  readonly changed: readonly Resource[];
+  /** Names of members that are gone. */
+  readonly removed: readonly string[];
+  /** Token that the next request continues from. */
+  readonly token: string;
+  /** True where a limit has cut the answer (507 on the request's URL). */
+  readonly truncated: boolean;
+}
+
+/**
+ * Reads one version of the store for one session: every method is synchronous
+ * and may leave by the view's private signal, so what calls it has no effects
+ * of its own and catches nothing that it does not know.
+ */
+export interface Reader {
+  /** Who asks. */
+  readonly session: Session | null;
+  /** The state itself, for code of the service. */
+  readonly view: ReadView;
+  /** What is at a path, undefined where nothing is. Does not authorise. */
+  resolve(path: ResourcePath): Resource | undefined;
+  /** What the session may do with a resource. */
+  privileges(resource: Resource): ReadonlySet<Privilege>;
+  /** Members of a collection that the session may read; objects in the order of their names, collections first. */
+  children(resource: Resource): readonly Resource[];
+  /** Settable properties that are set, by Clark name; none for virtual resources. */
+  props(resource: Resource): ReadonlyMap<string, PropRecord>;
+  /** Makes sure that the bodies of these objects are at hand, in one go. */
+  needBodies(objects: readonly ObjectResource[]): void;
+  /** The bytes of an object. */
+  body(object: ObjectResource): Uint8Array;
+  /** Strong entity tag of an object, with its quotes. */
+  etag(object: ObjectResource): string;
+  /** Version of a collection's content as this session sees it (`getctag`). */
+  ctag(collection: CollectionResource): string;
+  /** Present sync-token of a collection. */
+  syncToken(collection: CollectionResource): string;
+  /** What changed since a token (null or empty: everything), at most `limit` members. */
+  sync(
+    collection: CollectionResource,
+    token: string | null,
+    limit: number | null,
+  ): Outcome<SyncPage>;
+  /** Objects of a calendar that may happen in a range of epoch milliseconds, by their facts: a superset. */
+  candidates(
+    collection: CollectionResource,
+    start: number | null,
+    end: number | null,
+  ): readonly ObjectResource[];
+  /** Bytes in use and bytes still to be had in the tree of a collection (RFC 4331). */
+  quota(collection: CollectionResource): { used: number; available: number };
+}
+
+/** Conditional headers (RFC 9110 section 13), evaluated inside the commit. */
+export interface Conditions {
+  /** Entity tags with quotes, or "*". */
+  readonly ifMatch?: "*" | readonly string[];
+  /** Entity tags with quotes, or "*". */
+  readonly ifNoneMatch?: "*" | readonly string[];
+  /** Epoch milliseconds. */
+  readonly ifUnmodifiedSince?: number;
+  /** Epoch milliseconds. */
+  readonly ifModifiedSince?: number;
+}
+
+/** One instruction of PROPPATCH, MKCALENDAR or extended MKCOL, already checked by the property's row. */
+export interface PropChange {
+  /** Namespace of the property. */
+  readonly ns: string;
+  /** Local name of the property. */
+  readonly local: string;
+  /** As `PropRecord.value`; null removes it. */
+  readonly value: string | null;
+}
+
+/** What `put` answers. */
+export interface PutResult {
+  /** True for 201, false for 204. */
+  readonly created: boolean;
+  /** Entity tag of the stored bytes, with its quotes. */
+  readonly etag: string;
+}
+
+/** A collection to be made. */
+export interface NewCollection {
+  /** What it is to be. */
+  readonly kind: "calendar" | "addressbook" | "folder";
+  /** Component types of a calendar; absent: all that the server takes. */
+  readonly components?: readonly string[];
+  /** Its first properties. */
+  readonly props: readonly PropChange[];
+}
+
+/** Options of COPY and MOVE. */
+export interface TransferOptions {
+  /** False: an existing destination is a refusal. */
+  readonly overwrite: boolean;
+  /** COPY of a collection: with its members or without. */
+  readonly depth: 0 | "infinity";
+  /** Conditional headers about the source. */
+  readonly conditions: Conditions;
+}
+
+/** The operations of the protocol. Every call may throw StoreBusy. */
+export interface Service {
+  /** Answers a question from one version of the store. */
+  read<T>(session: Session | null, reader: (reader: Reader) => T): Promise<T>;
+  /** Stores an object (RFC 4791 section 5.3.2, RFC 6352 section 6.3.2, RFC 4918 section 9.7). */
+  put(
+    session: Session | null,
+    path: ResourcePath,
+    input: {
+      readonly bytes: Uint8Array;
+      readonly type: string | null;
+      readonly conditions: Conditions;
+    },
+  ): Promise<Outcome<PutResult>>;
+  /** Deletes an object or a whole collection. */
+  remove(
+    session: Session | null,
+    path: ResourcePath,
+    conditions: Conditions,
+  ): Promise<Outcome<null>>;
+  /** Makes a collection with its properties (MKCOL, extended MKCOL, MKCALENDAR). */
+  make(
+    session: Session | null,
+    path: ResourcePath,
+    collection: NewCollection,
+  ): Promise<Outcome<null>>;
+  /** Sets and removes properties, all or none. */
+  patch(
+    session: Session | null,
+    path: ResourcePath,
+    changes: readonly PropChange[],
+    conditions: Conditions,
+  ): Promise<Outcome<null>>;
+  /** Copies an object or a collection; `created` is false where something was overwritten. */
+  copy(
+    session: Session | null,
+    source: ResourcePath,
+    destination: ResourcePath,
+    options: TransferOptions,
+  ): Promise<Outcome<{ created: boolean }>>;
+  /** Moves an object or a collection; likewise. */
+  move(
+    session: Session | null,
+    source: ResourcePath,
+    destination: ResourcePath,
+    options: TransferOptions,
+  ): Promise<Outcome<{ created: boolean }>>;
+}

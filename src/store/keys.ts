@@ -1,0 +1,254 @@
+/**
+ * Every key of the store, and nothing else writes a key. A key is given
+ * together with the tree whose row decides about it (DESIGN section 4).
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { Key } from "./engine.ts";
+import type {
+  BodyRecord,
+  CollRecord,
+  CollRef,
+  EntryRecord,
+  JobRecord,
+  LoginRecord,
+  MemberRecord,
+  MetaRecord,
+  PropRecord,
+  TombstoneRecord,
+  TreeRecord,
+  UidRecord,
+  UserRecord,
+} from "./records.ts";
+
+/** Id of the tree that all accounts live in. */
+export const PRINCIPALS = "principals";
+
+/** A key that knows the type of its row. `T` is only for the compiler. */
+export interface RowKey<T> {
+  /** The engine's key. */
+  readonly parts: Key;
+  /** The same as one string, for maps in memory. */
+  readonly text: string;
+  /** The tree whose version covers the row. */
+  readonly tree: string;
+  /** The collection that the row is about; absent for rows of a tree or account. */
+  readonly coll?: string;
+  /** Never set: carries the type of the row's value. */
+  readonly row?: T;
+}
+
+/** A prefix whose rows are few enough to be read as a whole. */
+export interface ListKey<T> {
+  /** All keys that begin with these parts. */
+  readonly prefix: Key;
+  /** The same as one string. */
+  readonly text: string;
+  /** The tree whose version covers the rows. */
+  readonly tree: string;
+  /** The collection that the rows are about. */
+  readonly coll?: string;
+  /** The key of one row of the list, from its last key part. */
+  readonly at: (last: string) => RowKey<T>;
+}
+
+function key<T>(
+  tree: string,
+  coll: string | undefined,
+  ...parts: string[]
+): RowKey<T> {
+  const base = { parts, text: parts.join("\0"), tree };
+  return coll === undefined ? base : { ...base, coll };
+}
+
+/** Strings without a limit of their own are hashed above 200 bytes, under another prefix. */
+function bounded(text: string): [string, string] {
+  if (text.length <= 66 || new TextEncoder().encode(text).length <= 200) {
+    return ["=", text];
+  }
+  return ["#", createHash("sha256").update(text).digest("hex")];
+}
+
+/** Rows of the whole store. */
+export const meta = {
+  /** Schema version. */
+  schema: key<MetaRecord>(PRINCIPALS, undefined, "meta", "schema"),
+  /** Random id that changes when a backup is restored. */
+  epoch: key<MetaRecord>(PRINCIPALS, undefined, "meta", "epoch"),
+};
+
+/** The row that is the version of a tree. */
+export function treeKey(tree: string): RowKey<TreeRecord> {
+  return key(tree, undefined, "tree", tree);
+}
+
+/** All trees, for `check` and migrations only. */
+export const TREES: Key = ["tree"];
+
+/** Log rows of a tree; the last part is the commit's versionstamp. */
+export function logPrefix(tree: string): Key {
+  return ["log", tree];
+}
+
+/** One log row. */
+export function logKey(tree: string, stamp: string): Key {
+  return ["log", tree, stamp];
+}
+
+/** Set by the commit that trims the log of a tree: nothing at or below its value is complete. */
+export function logFloorKey(tree: string): RowKey<string> {
+  return key(tree, undefined, "log_floor", tree);
+}
+
+/** An account. */
+export function userKey(user: string): RowKey<UserRecord> {
+  return key(PRINCIPALS, undefined, "user", user);
+}
+
+/** All accounts. */
+export const USERS: ListKey<UserRecord> = {
+  prefix: ["user"],
+  text: "user\0",
+  tree: PRINCIPALS,
+  at: userKey,
+};
+
+/** The account with this sign-in name (already folded). */
+export function loginKey(login: string): RowKey<LoginRecord> {
+  return key(PRINCIPALS, undefined, "login", login);
+}
+
+/** A collection. */
+export function collKey(coll: CollRef): RowKey<CollRecord> {
+  return key(coll.tree, coll.id, "coll", coll.id);
+}
+
+/** All collections, for `check` only. */
+export const COLLS: Key = ["coll"];
+
+/** Version of a collection's content: its ctag and newest sync-token. */
+export function headKey(coll: CollRef): RowKey<true> {
+  return key(coll.tree, coll.id, "head", coll.id);
+}
+
+/** Version of what decides who may see members of a collection. */
+export function accessKey(coll: CollRef): RowKey<true> {
+  return key(coll.tree, coll.id, "access", coll.id);
+}
+
+/** The collection linked at a name. */
+export function memberKey(parent: CollRef, name: string): RowKey<MemberRecord> {
+  return key(parent.tree, parent.id, "member", parent.id, name);
+}
+
+/** All collections linked in one. */
+export function membersOf(parent: CollRef): ListKey<MemberRecord> {
+  return {
+    prefix: ["member", parent.id],
+    text: `member\0${parent.id}\0`,
+    tree: parent.tree,
+    coll: parent.id,
+    at: (name) => memberKey(parent, name),
+  };
+}
+
+/** A property of a collection (`member` "") or of one of its objects; `name` in Clark notation. */
+export function propKey(
+  coll: CollRef,
+  member: string,
+  name: string,
+): RowKey<PropRecord> {
+  return propAt(coll, member, bounded(name).join(""));
+}
+
+function propAt(
+  coll: CollRef,
+  member: string,
+  last: string,
+): RowKey<PropRecord> {
+  return key(coll.tree, coll.id, "prop", coll.id, member, last);
+}
+
+/** All properties set on a collection (`member` "") or on one of its objects. */
+export function propsOf(coll: CollRef, member: string): ListKey<PropRecord> {
+  return {
+    prefix: ["prop", coll.id, member],
+    text: `prop\0${coll.id}\0${member}\0`,
+    tree: coll.tree,
+    coll: coll.id,
+    at: (last) => propAt(coll, member, last),
+  };
+}
+
+/** The facts of an object. */
+export function entryKey(coll: CollRef, name: string): RowKey<EntryRecord> {
+  return key(coll.tree, coll.id, "entry", coll.id, name);
+}
+
+/** Entries of a collection, for maps and `check`. */
+export function entriesOf(coll: string): Key {
+  return ["entry", coll];
+}
+
+/** The bytes of an object. */
+export function bodyKey(coll: CollRef, name: string): RowKey<BodyRecord> {
+  return key(coll.tree, coll.id, "body", coll.id, name);
+}
+
+/** One chunk of a large body. */
+export function blobKey(blob: string, chunk: number): Key {
+  return ["blob", blob, chunk];
+}
+
+/** All chunks of a large body, or (without id) of all of them. */
+export function blobPrefix(blob?: string): Key {
+  return blob === undefined ? ["blob"] : ["blob", blob];
+}
+
+/** The owner of a UID in a collection. */
+export function uidKey(coll: CollRef, uid: string): RowKey<UidRecord> {
+  return key(coll.tree, coll.id, "uid", coll.id, ...bounded(uid));
+}
+
+/** A deleted member. */
+export function tombstoneKey(
+  coll: CollRef,
+  name: string,
+): RowKey<TombstoneRecord> {
+  return key(coll.tree, coll.id, "tombstone", coll.id, name);
+}
+
+/** Tombstones of a collection, for maps and `check`. */
+export function tombstonesOf(coll: string): Key {
+  return ["tombstone", coll];
+}
+
+/** A job; its own row is its version. */
+export function jobKey(job: string): RowKey<JobRecord> {
+  return key(PRINCIPALS, undefined, "job", job);
+}
+
+/** All jobs. */
+export const JOBS: Key = ["job"];
+
+/** Every prefix that rows of one collection live under: what a reaper clears. */
+export const COLL_PREFIXES = [
+  "entry",
+  "body",
+  "uid",
+  "tombstone",
+  "prop",
+  "acl",
+  "member",
+  "version",
+] as const;
+
+/** Rows of one collection under one of `COLL_PREFIXES`. */
+export function collRows(
+  prefix: typeof COLL_PREFIXES[number],
+  coll: string,
+): Key {
+  return [prefix, coll];
+}

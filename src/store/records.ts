@@ -1,0 +1,227 @@
+/**
+ * The values of all rows, and nothing else: no code, no meaning.
+ * `keys.ts` says at which key each lives.
+ *
+ * @module
+ */
+
+/** A collection and the tree that it belongs to; a tree's root has the tree's own id. */
+export interface CollRef {
+  /** Random id, never reused. */
+  readonly id: string;
+  /** Id of the tree; equal to `id` for the root of a tree. */
+  readonly tree: string;
+}
+
+/** `meta schema`, `meta epoch`. */
+export interface MetaRecord {
+  /** Schema version, or the epoch. */
+  readonly value: number | string;
+}
+
+/** The three trees of a user: ids of their root collections. */
+export interface UserTrees {
+  /** Calendar home. */
+  readonly calendars: string;
+  /** Address-book home. */
+  readonly addressbooks: string;
+  /** Root of `/files/<user>/`. */
+  readonly files: string;
+}
+
+/** `user <id>`. */
+export interface UserRecord {
+  /** Random id. */
+  readonly id: string;
+  /** Sign-in name, NFC and case-folded: the URL segment. */
+  readonly login: string;
+  /** Name as shown to people. */
+  readonly displayName: string;
+  /** Mail addresses without `mailto:`. */
+  readonly emails: readonly string[];
+  /** PHC string of the password. */
+  readonly password: string;
+  /** Roots of the user's trees. */
+  readonly trees: UserTrees;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}
+
+/** `login <name>`. */
+export interface LoginRecord {
+  /** Id of the user. */
+  readonly user: string;
+}
+
+/** `tree <id>`: its versionstamp is the version of all that the tree holds. */
+export interface TreeRecord {
+  /** Id of the user that owns the tree; "" for the principals' tree. */
+  readonly owner: string;
+  /** Bytes of all bodies of live objects. */
+  readonly bytes: number;
+  /** Number of live objects. */
+  readonly objects: number;
+}
+
+/** What a collection is. */
+export type CollKind =
+  | "calendar-home"
+  | "addressbook-home"
+  | "files-root"
+  | "calendar"
+  | "addressbook"
+  | "folder";
+
+/** `coll <id>`. */
+export interface CollRecord {
+  /** Id of the tree; never changes. */
+  readonly tree: string;
+  /** What it is. */
+  readonly kind: CollKind;
+  /** Id of the collection it is linked in, null for a root. */
+  readonly parent: string | null;
+  /** The name it is linked at, "" for a root. */
+  readonly name: string;
+  /** `building`: not linked yet; `live`; `unlinked`: to be reaped; `reaping`. */
+  readonly state: "building" | "live" | "unlinked" | "reaping";
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** Component types that a calendar takes; absent elsewhere. */
+  readonly components?: readonly string[];
+}
+
+/** `member <parent id> <name>`: the collection linked at that name. */
+export interface MemberRecord {
+  /** Id of the collection. */
+  readonly coll: string;
+}
+
+/** `prop <coll id> <member or ""> <name>`: one settable property, live or dead. */
+export interface PropRecord {
+  /** Namespace of the property. */
+  readonly ns: string;
+  /** Local name of the property. */
+  readonly local: string;
+  /** Live ones: their text. Dead ones: the whole property element as XML, namespaces declared. */
+  readonly value: string;
+}
+
+/** When something happens, for the time index of a calendar. */
+export interface TimeSpan {
+  /** First instant, epoch milliseconds, widened by a day where the zone is the reader's. */
+  readonly first: number;
+  /** End of the last instant, epoch milliseconds, or null: endless or unknown. */
+  readonly last: number | null;
+}
+
+/** Facts of one object, computed once by the domain that understands the bytes. */
+export interface ObjectFacts {
+  /** UID of the object; absent for plain files. */
+  readonly uid?: string;
+  /** Main component: VEVENT, VTODO, VJOURNAL, VFREEBUSY, VAVAILABILITY or VCARD. */
+  readonly component?: string;
+  /** When it happens; absent where no time can be told, which then matches every range. */
+  readonly span?: TimeSpan;
+  /** Version of code and zone data that made the facts. */
+  readonly version: number;
+}
+
+/** Where a large body is: `blob <id> <n>` for n in 0..chunks-1. */
+export interface BlobRef {
+  /** Id of the blob. */
+  readonly id: string;
+  /** Number of chunks. */
+  readonly chunks: number;
+}
+
+/** `entry <coll id> <name>`: one object. */
+export interface EntryRecord {
+  /** What the domain found in the bytes. */
+  readonly facts: ObjectFacts;
+  /** Bytes of the body. */
+  readonly size: number;
+  /** Hex SHA-256 of the body. */
+  readonly digest: string;
+  /** Content type as answered to GET. */
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** Epoch milliseconds; never goes back. */
+  readonly modified: number;
+  /** Present where the body is a blob. */
+  readonly blob?: BlobRef;
+  /** True where `prop` rows exist for this object. */
+  readonly props?: boolean;
+  /** Versionstamp of the last change of the content; absent: the row's own. */
+  readonly stamp?: string;
+}
+
+/** `body <coll id> <name>`: the bytes as received, up to `BODY_BYTES`. */
+export interface BodyRecord {
+  /** The bytes. */
+  readonly bytes: Uint8Array;
+  /** As in the entry: absent means the row's own versionstamp. */
+  readonly stamp?: string;
+}
+
+/** `uid <coll id> <uid>`. */
+export interface UidRecord {
+  /** The name that owns the UID in this collection. */
+  readonly name: string;
+}
+
+/** `tombstone <coll id> <name>`: a deleted member; its stamp is the row's versionstamp. */
+export interface TombstoneRecord {
+  /** Epoch milliseconds. */
+  readonly deleted: number;
+  /** True where the member was a collection. */
+  readonly collection?: boolean;
+}
+
+/** What kind of thing a commit changed: a member's bytes, links and properties, a lock, or else. */
+export type ChangeKind = "content" | "structure" | "access" | "lock" | "other";
+
+/** One change in a log row. */
+export interface Change {
+  /** Id of the collection. */
+  readonly coll: string;
+  /** Name of the member, "" for the collection itself. */
+  readonly name: string;
+  /** What changed. */
+  readonly kind: ChangeKind;
+}
+
+/** `log <tree id> <versionstamp>`: what a commit did. */
+export interface LogRecord {
+  /** Ids of the operations in the commit. */
+  readonly ops: readonly string[];
+  /** Epoch milliseconds by the committer's clock; only for trimming. */
+  readonly time: number;
+  /** What changed. */
+  readonly changes: readonly Change[];
+}
+
+/** Work of a job; each kind has its own cursor. */
+export type JobWork =
+  | { readonly kind: "stage"; readonly blob: string }
+  | {
+    readonly kind: "copy";
+    readonly tree: string;
+    readonly root: string;
+    readonly blob: string | null;
+  }
+  | { readonly kind: "reap"; readonly tree: string; readonly root: string }
+  | { readonly kind: "reap-unseen"; readonly root: string }
+  | { readonly kind: "reap-blob"; readonly blobs: readonly BlobRef[] };
+
+/** `job <id>`: background work, or rows that nobody can see yet. */
+export interface JobRecord {
+  /** What is to be done. */
+  readonly work: JobWork;
+  /** Random id of the process or request that works on it, "" for nobody. */
+  readonly holder: string;
+  /** Epoch milliseconds until which nobody else tries; only a hint, the row's version decides. */
+  readonly lease: number;
+  /** Epoch milliseconds before which it must not be done. */
+  readonly notBefore: number;
+}
