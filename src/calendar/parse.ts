@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { ContentLine } from "../text/content_line.ts";
-import type { CalendarProblem } from "./problems.ts";
+import { type ContentLine, parseContentLines } from "../text/content_line.ts";
+import { decodeUtf8 } from "../text/text_value.ts";
+import type { CalendarProblem, CalendarProblemName } from "./problems.ts";
 
 /** A component with its properties and inner components. */
 export interface Component {
@@ -34,7 +35,121 @@ export type CalendarParse =
   | { readonly ok: true; readonly calendar: Calendar }
   | { readonly ok: false; readonly problem: CalendarProblem };
 
+/** What `parseComponents` answers. */
+export type ComponentParse =
+  | { readonly ok: true; readonly components: readonly Component[] }
+  | { readonly ok: false; readonly problem: CalendarProblem };
+
+/** Depth of components taken; real objects need four. Keeps everything that descends from overflowing. */
+export const MAX_DEPTH = 16;
+
+interface OpenComponent {
+  readonly name: string;
+  readonly properties: ContentLine[];
+  readonly components: Component[];
+  readonly begin: ContentLine;
+}
+
 /** Reads one iCalendar object; a refusal where the bytes are not exactly one. */
-export function parseCalendar(_bytes: Uint8Array): CalendarParse {
-  throw new Error("not written yet");
+export function parseCalendar(bytes: Uint8Array): CalendarParse {
+  const decoded = decodeUtf8(bytes);
+  if (!decoded.ok) {
+    return refuse("valid-calendar-data", {
+      message: `The calendar data is not UTF-8 on line ${decoded.line}`,
+      line: decoded.line,
+    });
+  }
+  return parseCalendarText(decoded.text);
+}
+
+/** As `parseCalendar`, from text. */
+export function parseCalendarText(text: string): CalendarParse {
+  const parsed = parseComponents(text);
+  if (!parsed.ok) return parsed;
+  const [root, second] = parsed.components;
+  if (root === undefined) {
+    return refuse("valid-calendar-data", {
+      message: "The calendar data is empty: expected BEGIN:VCALENDAR",
+    });
+  }
+  const stranger = parsed.components.find((each) => each.name !== "VCALENDAR");
+  if (stranger !== undefined) {
+    return refuse("valid-calendar-data", {
+      message: `Expected BEGIN:VCALENDAR, got BEGIN:${stranger.name}`,
+      line: stranger.begin.line,
+    });
+  }
+  if (second !== undefined) {
+    return refuse("valid-calendar-object-resource", {
+      message: "Expected one VCALENDAR, got a second one",
+      line: second.begin.line,
+    });
+  }
+  return { ok: true, calendar: { text, root } };
+}
+
+/** Reads a stream of components, whatever they are called. */
+export function parseComponents(text: string): ComponentParse {
+  const parsed = parseContentLines(text);
+  if (!parsed.ok) return refuse("valid-calendar-data", parsed.problem);
+  const roots: Component[] = [];
+  const open: OpenComponent[] = [];
+  for (const line of parsed.lines) {
+    const inner = open.at(-1);
+    if (line.name === "BEGIN") {
+      if (open.length === MAX_DEPTH) {
+        return refuse("valid-calendar-data", {
+          message: `Components are nested deeper than ${MAX_DEPTH}`,
+          line: line.line,
+        });
+      }
+      const name = line.value.trim().toUpperCase();
+      open.push({ name, properties: [], components: [], begin: line });
+    } else if (inner === undefined) {
+      return refuse("valid-calendar-data", {
+        message: `Expected BEGIN:VCALENDAR, got ${line.name}`,
+        line: line.line,
+      });
+    } else if (line.name === "END") {
+      const name = line.value.trim().toUpperCase();
+      if (name !== inner.name) {
+        return refuse("valid-calendar-data", {
+          message: `Expected END:${inner.name}, got END:${name.slice(0, 40)}`,
+          line: line.line,
+        });
+      }
+      open.pop();
+      (open.at(-1)?.components ?? roots).push({ ...inner, end: line });
+    } else {
+      inner.properties.push(line);
+    }
+  }
+  const left = open.at(-1);
+  if (left !== undefined) {
+    return refuse("valid-calendar-data", {
+      message: `BEGIN:${left.name} has no END`,
+      line: left.begin.line,
+    });
+  }
+  return { ok: true, components: roots };
+}
+
+function refuse(
+  name: CalendarProblemName,
+  problem: { message: string; line?: number },
+): { readonly ok: false; readonly problem: CalendarProblem } {
+  return { ok: false, problem: { name, ...problem } };
+}
+
+/** The first property of a name (upper case), undefined where there is none. */
+export function property(
+  component: Component,
+  name: string,
+): ContentLine | undefined {
+  return component.properties.find((line) => line.name === name);
+}
+
+/** All properties of a name (upper case). */
+export function properties(component: Component, name: string): ContentLine[] {
+  return component.properties.filter((line) => line.name === name);
 }
