@@ -57,7 +57,9 @@ export type ProblemName =
   | "unsupported-media-type"
   | "too-large"
   | "gone-elsewhere"
-  | "conflict";
+  | "conflict"
+  // The account changed since the credentials were checked: sign in anew (401)
+  | "stale-session";
 
 /** A refusal: nothing was changed. */
 export interface Problem {

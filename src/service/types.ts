@@ -131,6 +131,17 @@ export interface Reader {
   readonly view: ReadView;
   /** What is at a path, undefined where nothing is. Does not authorise. */
   resolve(path: ResourcePath): Resource | undefined;
+  /** The same for many paths, fetching what is missing together; with the bodies of objects at hand where asked for. */
+  resolveAll(
+    paths: readonly ResourcePath[],
+    options?: { readonly bodies?: boolean },
+  ): readonly (Resource | undefined)[];
+  /**
+   * What is at a path, if the session has the privilege there. Refuses with
+   * `dav:need-privileges`, alike whether something is there or not where the
+   * session may not even know that, else with `not-found`.
+   */
+  authorise(path: ResourcePath, privilege: Privilege): Outcome<Resource>;
   /** What the session may do with a resource. */
   privileges(resource: Resource): ReadonlySet<Privilege>;
   /** Members of a collection that the session may read; objects in the order of their names, collections first. */

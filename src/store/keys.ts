@@ -13,6 +13,7 @@ import type {
   CollRef,
   EntryRecord,
   JobRecord,
+  LogRecord,
   LoginRecord,
   MemberRecord,
   MetaRecord,
@@ -92,9 +93,9 @@ export function logPrefix(tree: string): Key {
   return ["log", tree];
 }
 
-/** One log row. */
-export function logKey(tree: string, stamp: string): Key {
-  return ["log", tree, stamp];
+/** One log row; only the trimmer touches it by name. */
+export function logKey(tree: string, stamp: string): RowKey<LogRecord> {
+  return key(NO_TREE, undefined, "log", tree, stamp);
 }
 
 /** Set by the commit that trims the log of a tree: nothing at or below its value is complete. */
@@ -153,6 +154,12 @@ export function membersOf(parent: CollRef): ListKey<MemberRecord> {
     at: (name) => memberKey(parent, name),
   };
 }
+
+/**
+ * Stands for the user's principal as `member` of their calendar home, whose
+ * `prop` rows hold the principal's properties. No URL segment decodes to it.
+ */
+export const PRINCIPAL_MEMBER = ".";
 
 /** A property of a collection (`member` "") or of one of its objects; `name` in Clark notation. */
 export function propKey(
@@ -225,9 +232,12 @@ export function tombstonesOf(coll: string): Key {
   return ["tombstone", coll];
 }
 
+/** Stands for no tree: such rows have no version but their own, and no view shows them. */
+export const NO_TREE = "";
+
 /** A job; its own row is its version. */
 export function jobKey(job: string): RowKey<JobRecord> {
-  return key(PRINCIPALS, undefined, "job", job);
+  return key(NO_TREE, undefined, "job", job);
 }
 
 /** All jobs. */
