@@ -1,0 +1,132 @@
+/**
+ * Zones from the VTIMEZONE components of an object (RFC 5545 section 3.6.5),
+ * for TZIDs that no table knows. Bounded: rules are expanded between 1970 and
+ * 2100 only, and transitions are capped.
+ *
+ * @module
+ */
+
+import { paramValue } from "../text/content_line.ts";
+import { parseDate, parseOffset } from "./dates.ts";
+import {
+  type Calendar,
+  type Component,
+  parseCalendarText,
+  properties,
+  property,
+} from "./parse.ts";
+import { parseRule } from "./rule.ts";
+import { type Budget, startsBetween } from "./rule_engine.ts";
+import {
+  createOffsets,
+  createZone,
+  type Transition,
+  type Zone,
+  zoneByName,
+} from "./zones.ts";
+
+/** Finds the zone of a TZID; undefined means that its times are floating. */
+export type ZoneLookup = (tzid: string) => Zone | undefined;
+
+const FROM = Date.UTC(1970, 0, 1);
+const TO = Date.UTC(2100, 0, 1);
+const MAX_TRANSITIONS = 20_000;
+const BUDGET = 100_000;
+
+/** A lookup for the TZIDs of one object: known names first, then its own VTIMEZONEs. */
+export function zonesOf(calendar: Calendar): ZoneLookup {
+  const found = new Map<string, Zone | undefined>();
+  let own: Map<string, Component> | undefined;
+  return (tzid) => {
+    const name = tzid.trim();
+    if (found.has(name)) return found.get(name);
+    own ??= vtimezonesOf(calendar);
+    const component = own.get(name);
+    const zone = zoneByName(name) ??
+      (component === undefined ? undefined : zoneOfComponent(component, name));
+    found.set(name, zone);
+    return zone;
+  };
+}
+
+function vtimezonesOf(calendar: Calendar): Map<string, Component> {
+  const own = new Map<string, Component>();
+  for (const component of calendar.root.components) {
+    if (component.name !== "VTIMEZONE") continue;
+    const tzid = property(component, "TZID")?.value.trim();
+    if (tzid !== undefined && !own.has(tzid)) own.set(tzid, component);
+  }
+  return own;
+}
+
+/** The zone of an iCalendar text with one VTIMEZONE (`calendar-timezone`, RFC 4791 section 5.2.2), undefined where there is none. */
+export function zoneOfText(text: string): Zone | undefined {
+  const parsed = parseCalendarText(text);
+  if (!parsed.ok) return undefined;
+  const [tzid] = vtimezonesOf(parsed.calendar).keys();
+  return tzid === undefined ? undefined : zonesOf(parsed.calendar)(tzid);
+}
+
+/** The zone that a VTIMEZONE describes, undefined where it has no usable observance. */
+export function zoneOfComponent(
+  component: Component,
+  id: string,
+): Zone | undefined {
+  // libical and Lotus say here which IANA zone they mean
+  const location = property(component, "X-LIC-LOCATION")?.value ?? "";
+  const named = zoneByName(location);
+  if (named !== undefined) return named;
+  const transitions: Transition[] = [];
+  const budget: Budget = { steps: BUDGET };
+  let first: { at: number; offset: number } | undefined;
+  for (const observance of component.components) {
+    const from = offsetOf(observance, "TZOFFSETFROM");
+    const to = offsetOf(observance, "TZOFFSETTO");
+    const start = parseDate(property(observance, "DTSTART")?.value ?? "");
+    if (from === undefined || to === undefined || start === undefined) continue;
+    for (const civil of onsets(observance, start.civil, { from, budget })) {
+      if (transitions.length >= MAX_TRANSITIONS) break;
+      transitions.push({ at: civil - from, offset: to });
+    }
+    const at = start.civil - from;
+    if (first === undefined || at < first.at) first = { at, offset: from };
+  }
+  if (first === undefined) return undefined;
+  transitions.sort((a, b) => a.at - b.at);
+  return createZone(id, createOffsets(transitions, first.offset));
+}
+
+function offsetOf(observance: Component, name: string): number | undefined {
+  return parseOffset(property(observance, name)?.value ?? "");
+}
+
+/** Wall-clock times at which an observance begins. */
+function onsets(
+  observance: Component,
+  civil: number,
+  options: { from: number; budget: Budget },
+): number[] {
+  const out = [civil];
+  for (const line of properties(observance, "RDATE")) {
+    if (paramValue(line, "VALUE")?.toUpperCase() === "PERIOD") continue;
+    for (const text of line.value.split(",")) {
+      const date = parseDate(text);
+      if (date === undefined) continue;
+      out.push(date.kind === "utc" ? date.civil + options.from : date.civil);
+    }
+  }
+  for (const line of properties(observance, "RRULE")) {
+    const parsed = parseRule(line.value);
+    if (!parsed.ok) continue;
+    const { until } = parsed.rule;
+    const shift = until?.kind === "utc" ? options.from : 0;
+    const start = until === undefined
+      ? { civil }
+      : { civil, until: until.civil + shift };
+    const range = { from: FROM, to: TO, budget: options.budget };
+    for (const each of startsBetween(parsed.rule, start, range).starts) {
+      out.push(each);
+    }
+  }
+  return out;
+}
