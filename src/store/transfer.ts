@@ -6,16 +6,9 @@
  */
 
 import type { Engine } from "./engine.ts";
+import type { LinkPlace } from "./links.ts";
 import type { CollRef } from "./records.ts";
 import type { Store, View } from "./view.ts";
-
-/** Where a collection is linked. */
-export interface LinkPlace {
-  /** The collection that it is linked in. */
-  readonly parent: CollRef;
-  /** The name that it is linked at; what is there is overwritten. */
-  readonly name: string;
-}
 
 /** What a copy holds. */
 export interface TransferSize {

@@ -1,0 +1,157 @@
+/**
+ * The rows that make a collection reachable, and those that take an object or
+ * a collection out of sight: the same few for DELETE, MOVE, COPY and import.
+ *
+ * @module
+ */
+
+import { unlinkBlob } from "./blobs.ts";
+import {
+  accessKey,
+  bodyKey,
+  collKey,
+  entryKey,
+  headKey,
+  jobKey,
+  memberKey,
+  propsOf,
+  tombstoneKey,
+  uidKey,
+} from "./keys.ts";
+import type { CollRecord, CollRef, EntryRecord } from "./records.ts";
+import type { Transaction } from "./view.ts";
+
+/** Where a collection is linked. */
+export interface LinkPlace {
+  /** The collection that it is linked in. */
+  readonly parent: CollRef;
+  /** The name that it is linked at. */
+  readonly name: string;
+}
+
+/** The clock, which is an input of every operation. */
+export interface LinkClock {
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Links a collection at a name where nothing is: a new one (whose head it
+ * sets), or one that `detachCollection` took from another place of its tree.
+ */
+export function linkCollection(
+  tx: Transaction,
+  ref: CollRef,
+  link: {
+    readonly place: LinkPlace;
+    readonly record: Omit<CollRecord, "parent" | "name" | "state" | "tree">;
+    readonly isNew: boolean;
+  },
+): void {
+  const { parent, name } = link.place;
+  tx.set(collKey(ref), {
+    ...link.record,
+    tree: ref.tree,
+    parent: parent.id,
+    name,
+    state: "live",
+  });
+  tx.set(memberKey(parent, name), { coll: ref.id });
+  tx.delete(tombstoneKey(parent, name));
+  tx.set(headKey(parent), true);
+  if (link.isNew) tx.set(headKey(ref), true);
+  else {
+    // What decides about it on its new path is newer than any token.
+    tx.set(accessKey(ref), true);
+  }
+  noteLink(tx, ref, link.place);
+}
+
+/** Takes a live collection from its name, to be linked elsewhere in its tree in the same operation. */
+export function detachCollection(
+  tx: Transaction,
+  ref: CollRef,
+  clock: LinkClock,
+): CollRecord {
+  const row = tx.get(collKey(ref));
+  if (row === undefined || row.value.parent === null) {
+    throw new TypeError("Cannot unlink what is not linked");
+  }
+  const place = {
+    parent: { id: row.value.parent, tree: ref.tree },
+    name: row.value.name,
+  };
+  tx.delete(memberKey(place.parent, place.name));
+  tx.set(tombstoneKey(place.parent, place.name), {
+    deleted: clock.now,
+    collection: true,
+  });
+  tx.set(headKey(place.parent), true);
+  noteLink(tx, ref, place);
+  return row.value;
+}
+
+/** Unlinks a live collection with all that is below; a job reaps it. Kick the jobs afterwards. */
+export function unlinkCollection(
+  tx: Transaction,
+  ref: CollRef,
+  clock: LinkClock,
+): void {
+  const record = detachCollection(tx, ref, clock);
+  tx.set(collKey(ref), { ...record, state: "unlinked" });
+  tx.set(jobKey(`reap-${ref.id}`), {
+    work: { kind: "reap", tree: ref.tree, root: ref.id },
+    holder: "",
+    lease: 0,
+    notBefore: clock.now,
+  });
+}
+
+/** Removes an object with all that belongs to it; false where there is none. */
+export function unlinkObject(
+  tx: Transaction,
+  place: LinkPlace,
+  clock: LinkClock,
+): boolean {
+  const { parent, name } = place;
+  const row = tx.get(entryKey(parent, name));
+  if (row === undefined) return false;
+  const entry: EntryRecord = row.value;
+  if (entry.props === true) {
+    const props = propsOf(parent, name);
+    for (const last of tx.list(props).keys()) tx.delete(props.at(last));
+    tx.change(parent, name, "structure");
+  }
+  tx.delete(entryKey(parent, name));
+  if (entry.blob === undefined) tx.delete(bodyKey(parent, name));
+  else unlinkBlob(tx, entry.blob, clock);
+  if (entry.facts.uid !== undefined) {
+    tx.delete(uidKey(parent, entry.facts.uid));
+  }
+  tx.set(tombstoneKey(parent, name), { deleted: clock.now });
+  tx.set(headKey(parent), true);
+  tx.change(parent, name, "content");
+  tx.use(parent.tree, -entry.size, -1);
+  return true;
+}
+
+/** Clears a name, whatever is there; false where nothing was. */
+export function clearName(
+  tx: Transaction,
+  place: LinkPlace,
+  clock: LinkClock,
+): boolean {
+  const member = tx.get(memberKey(place.parent, place.name));
+  if (member === undefined) return unlinkObject(tx, place, clock);
+  unlinkCollection(
+    tx,
+    { id: member.value.coll, tree: place.parent.tree },
+    clock,
+  );
+  return true;
+}
+
+function noteLink(tx: Transaction, ref: CollRef, place: LinkPlace): void {
+  tx.change(place.parent, place.name, "structure");
+  tx.change(ref, "", "structure");
+}
