@@ -262,3 +262,8 @@ export function collRows(
 ): Key {
   return [prefix, coll];
 }
+
+/** A row that a listing of one of `COLL_PREFIXES` gave. */
+export function listedKey(coll: CollRef, parts: Key): RowKey<unknown> {
+  return { parts, text: parts.join("\0"), tree: coll.tree, coll: coll.id };
+}

@@ -104,6 +104,8 @@ export interface JobStep {
   readonly now: number;
   /** The job's work from now on; the same as before when absent. */
   readonly work?: JobWork;
+  /** True where nobody is to hold it any more: whoever looks next goes on. */
+  readonly release?: boolean;
   /** Rows written in the same commit. */
   readonly mutations?: readonly Mutation[];
 }
@@ -122,7 +124,7 @@ export async function advanceJob(
     ...held.record,
     work: step.work ?? held.record.work,
     holder: newId(),
-    lease: step.now + LEASE_MS,
+    lease: step.release === true ? 0 : step.now + LEASE_MS,
   };
   const stamp = await settle(engine, held, {
     mutations: [
