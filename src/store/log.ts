@@ -8,7 +8,7 @@ import type { Engine } from "./engine.ts";
 import { logFloorKey, logPrefix } from "./keys.ts";
 import { after, lastPart } from "./owner_lists.ts";
 import type { StoreParts } from "./parts.ts";
-import type { Change, LogRecord } from "./records.ts";
+import type { LogRecord } from "./records.ts";
 
 /** What one commit changed in a tree. */
 export interface LogStep {
