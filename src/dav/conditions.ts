@@ -14,7 +14,14 @@ export type ConditionKey =
   | ProblemName
   | "dav:no-external-entities"
   | "bad-gateway"
-  | "unavailable";
+  | "unavailable"
+  | "unauthorized"
+  | "throttled"
+  | "timeout"
+  | "uri-too-long"
+  | "range-not-satisfiable"
+  | "expectation-failed"
+  | "not-implemented";
 
 /** One row. */
 export interface Condition {
@@ -164,6 +171,13 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
   // The account changed since it was signed in with; http adds the challenge.
   "stale-session": plain(401, "RFC 9110 section 15.5.2"),
   "unavailable": plain(503, "RFC 9110 section 15.6.4"),
+  "unauthorized": plain(401, "RFC 9110 section 15.5.2"),
+  "throttled": plain(429, "RFC 6585 section 4"),
+  "timeout": plain(408, "RFC 9110 section 15.5.9"),
+  "uri-too-long": plain(414, "RFC 9110 section 15.5.15"),
+  "range-not-satisfiable": plain(416, "RFC 9110 section 15.5.17"),
+  "expectation-failed": plain(417, "RFC 9110 section 15.5.18"),
+  "not-implemented": plain(501, "RFC 9110 section 15.6.2"),
 };
 
 /** Reason phrases as they stand in multistatus answers; clients compare them as text (C13). */
