@@ -1,0 +1,64 @@
+/**
+ * Conditional headers, evaluated on the state that a request is decided on
+ * (RFC 9110 section 13.2.2).
+ *
+ * @module
+ */
+
+import { matchesEtag } from "./etag.ts";
+import type { Conditions } from "./types.ts";
+
+/** What conditions are evaluated on. */
+export interface ConditionTarget {
+  /** Entity tag; null where it has none, or none yet. */
+  readonly etag: string | null;
+  /** Epoch milliseconds of the last change; null where there is no such time. */
+  readonly modified: number | null;
+}
+
+/** What the headers say: go on, 412, or (for safe methods) 304. */
+export type ConditionResult = "go" | "precondition-failed" | "not-modified";
+
+function isListed(
+  condition: "*" | readonly string[],
+  target: ConditionTarget | undefined,
+): boolean {
+  if (target === undefined) return false;
+  if (condition === "*") return true;
+  const { etag } = target;
+  return etag !== null && condition.some((sent) => matchesEtag(sent, etag));
+}
+
+/** Dates in headers have whole seconds. */
+function isLater(modified: number, date: number): boolean {
+  return Math.floor(modified / 1000) > Math.floor(date / 1000);
+}
+
+/**
+ * Evaluates conditions on a resource, undefined where there is none. `safe`
+ * is true for GET and HEAD, the only methods that can be answered with 304
+ * and that read If-Modified-Since.
+ */
+export function evaluateConditions(
+  conditions: Conditions,
+  target: ConditionTarget | undefined,
+  options: { readonly safe?: boolean } = {},
+): ConditionResult {
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSince, ifModifiedSince } =
+    conditions;
+  const modified = target?.modified ?? null;
+  const safe = options.safe === true;
+  if (ifMatch !== undefined) {
+    if (!isListed(ifMatch, target)) return "precondition-failed";
+  } else if (ifUnmodifiedSince !== undefined && modified !== null) {
+    if (isLater(modified, ifUnmodifiedSince)) return "precondition-failed";
+  }
+  if (ifNoneMatch !== undefined) {
+    if (isListed(ifNoneMatch, target)) {
+      return safe ? "not-modified" : "precondition-failed";
+    }
+  } else if (safe && ifModifiedSince !== undefined && modified !== null) {
+    if (!isLater(modified, ifModifiedSince)) return "not-modified";
+  }
+  return "go";
+}

@@ -1,0 +1,33 @@
+/**
+ * Entity tags: `"<epoch>-<stamp>"`, where the stamp is the versionstamp of the
+ * last change of the content. So a tag changes when and only when the bytes
+ * do, and never returns after a backup has been restored.
+ *
+ * @module
+ */
+
+import type { BodyRecord, EntryRecord } from "../store/records.ts";
+import type { Row } from "../store/view.ts";
+
+/** Versionstamp of the last change of the content, null while its commit is pending. */
+export function contentStamp(
+  row: Row<EntryRecord> | Row<BodyRecord>,
+): string | null {
+  return row.value.stamp ?? row.stamp;
+}
+
+/** The strong entity tag of a content, with its quotes. */
+export function makeEtag(epoch: string, stamp: string): string {
+  return `"${epoch}-${stamp}"`;
+}
+
+/**
+ * Whether a tag that a client sent means ours. Tags that a proxy has made weak
+ * or has given a `-gzip` suffix are taken for ours: our tags name bytes, and
+ * whoever sends such a tag has seen them.
+ */
+export function matchesEtag(sent: string, etag: string): boolean {
+  if (sent === etag) return true;
+  const tag = sent.trim().replace(/^W\//, "").replace(/-gzip"$/, '"');
+  return tag === etag;
+}

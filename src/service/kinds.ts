@@ -1,0 +1,182 @@
+/**
+ * What each kind of collection holds and where it may be: one table for PUT,
+ * MKCOL, COPY and MOVE.
+ *
+ * @module
+ */
+
+import {
+  DEFAULT_COMPONENTS,
+  SUPPORTED_COMPONENTS,
+} from "../calendar/component_names.ts";
+import { checkCalendarObject } from "../calendar/validate.ts";
+import { checkAddressObject } from "../contacts/validate.ts";
+import type { CollKind, CollRecord, ObjectFacts } from "../store/records.ts";
+import type { Outcome, ProblemName, Space } from "./problems.ts";
+import { refuse, succeed } from "./problems.ts";
+import type { ObjectResource } from "./types.ts";
+
+/** What a kind of objects must keep to. */
+export interface ObjectRules {
+  /** The kind of resource. */
+  readonly kind: ObjectResource["kind"];
+  /** Content type as answered to GET; null: as sent. */
+  readonly type: string | null;
+  /** Media types that a PUT may name; null: any. */
+  readonly accepts: readonly string[] | null;
+  /** Refusal of another media type. */
+  readonly unsupported: ProblemName;
+  /** Refusal of a UID that is taken. */
+  readonly uidConflict: ProblemName;
+  /** Refusal of too many bytes. */
+  readonly tooLarge: ProblemName;
+  /** Computes the facts of valid bytes. */
+  readonly check: (bytes: Uint8Array) => Outcome<ObjectFacts>;
+}
+
+/** Names that say nothing about the type: what tools send that know none. */
+const UNKNOWN_TYPES = ["application/octet-stream"];
+
+/** Version of the facts of plain files. */
+const FILE_FACTS = 1;
+
+const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
+  "calendar-object": {
+    kind: "calendar-object",
+    type: "text/calendar; charset=utf-8",
+    accepts: ["text/calendar", ...UNKNOWN_TYPES],
+    unsupported: "caldav:supported-calendar-data",
+    uidConflict: "caldav:no-uid-conflict",
+    tooLarge: "caldav:max-resource-size",
+    check(bytes) {
+      const checked = checkCalendarObject(bytes, {
+        components: SUPPORTED_COMPONENTS,
+      });
+      if (checked.ok) return succeed(checked.facts);
+      return refuse(`caldav:${checked.problem.name}`, checked.problem.message);
+    },
+  },
+  "addressbook-object": {
+    kind: "addressbook-object",
+    type: "text/vcard; charset=utf-8",
+    // RFC 2425 and older programs: the names before text/vcard was registered
+    accepts: [
+      "text/vcard",
+      "text/x-vcard",
+      "text/directory",
+      ...UNKNOWN_TYPES,
+    ],
+    unsupported: "carddav:supported-address-data",
+    uidConflict: "carddav:no-uid-conflict",
+    tooLarge: "carddav:max-resource-size",
+    check(bytes) {
+      const checked = checkAddressObject(bytes);
+      if (checked.ok) return succeed(checked.facts);
+      return refuse(`carddav:${checked.problem.name}`, checked.problem.message);
+    },
+  },
+  file: {
+    kind: "file",
+    type: null,
+    accepts: null,
+    unsupported: "unsupported-media-type",
+    uidConflict: "conflict",
+    tooLarge: "too-large",
+    check: () => succeed({ version: FILE_FACTS }),
+  },
+};
+
+/** One kind of collection. */
+export interface CollectionRules {
+  /** Objects that it holds, null: none. */
+  readonly holds: ObjectResource["kind"] | null;
+  /** Kinds of collections that it may be linked in; none for roots. */
+  readonly within: readonly CollKind[];
+  /** Refusal of another place. */
+  readonly misplaced: ProblemName;
+}
+
+const COLLECTION_RULES: Readonly<Record<CollKind, CollectionRules>> = {
+  "calendar-home": { holds: null, within: [], misplaced: "forbidden" },
+  "addressbook-home": { holds: null, within: [], misplaced: "forbidden" },
+  "files-root": { holds: "file", within: [], misplaced: "forbidden" },
+  calendar: {
+    holds: "calendar-object",
+    within: ["calendar-home"],
+    misplaced: "caldav:calendar-collection-location-ok",
+  },
+  addressbook: {
+    holds: "addressbook-object",
+    within: ["addressbook-home"],
+    misplaced: "carddav:addressbook-collection-location-ok",
+  },
+  folder: {
+    holds: "file",
+    within: ["files-root", "folder"],
+    misplaced: "forbidden",
+  },
+};
+
+/** The rules of a kind of collection. */
+export function collectionRules(kind: CollKind): CollectionRules {
+  return COLLECTION_RULES[kind];
+}
+
+/** The rules of the objects that a collection holds, undefined where it holds none. */
+export function heldRules(kind: CollKind): ObjectRules | undefined {
+  const { holds } = COLLECTION_RULES[kind];
+  return holds === null ? undefined : OBJECT_RULES[holds];
+}
+
+/** The rules of the objects that a tree's URLs name, by the URL's first segment. */
+export function spaceRules(space: Space): ObjectRules {
+  return OBJECT_RULES[SPACE_OBJECTS[space]];
+}
+
+const SPACE_OBJECTS: Readonly<Record<Space, ObjectResource["kind"]>> = {
+  calendars: "calendar-object",
+  addressbooks: "addressbook-object",
+  files: "file",
+};
+
+/** Whether collections of this kind can have collections as members. */
+export function holdsCollections(kind: CollKind): boolean {
+  return Object.values(COLLECTION_RULES).some((rules) =>
+    rules.within.includes(kind)
+  );
+}
+
+/** Component types of a new calendar, or a refusal of one that no calendar takes. */
+export function newComponents(
+  components: readonly string[] | undefined,
+): Outcome<readonly string[]> {
+  if (components === undefined) return succeed(DEFAULT_COMPONENTS);
+  const unknown = components.find((name) =>
+    !SUPPORTED_COMPONENTS.includes(name)
+  );
+  if (unknown === undefined && components.length > 0) {
+    return succeed([...new Set(components)]);
+  }
+  return refuse(
+    "caldav:supported-calendar-component",
+    unknown === undefined
+      ? "A calendar must take at least one component type"
+      : `No calendar takes components of type ${unknown.slice(0, 40)}`,
+  );
+}
+
+/** Refuses an object whose component type its calendar does not take. */
+export function checkComponent(
+  row: CollRecord,
+  facts: ObjectFacts,
+): Outcome<null> {
+  const { components } = row;
+  if (
+    components === undefined || facts.component === undefined ||
+    components.includes(facts.component)
+  ) return succeed(null);
+  return refuse(
+    "caldav:supported-calendar-component",
+    `This calendar takes ${components.join(", ")}, not ${facts.component}`,
+  );
+}

@@ -1,0 +1,167 @@
+/**
+ * The rules that COPY and MOVE share: what is at the source, what is at the
+ * destination, and whether the one may take the place of the other (RFC 4918
+ * sections 9.8 and 9.9).
+ *
+ * @module
+ */
+
+import { entryKey } from "../../store/keys.ts";
+import type { EntryRecord } from "../../store/records.ts";
+import type { Row, View } from "../../store/view.ts";
+import { demand } from "../access.ts";
+import { evaluateConditions } from "../conditions.ts";
+import type { Outcome } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import {
+  findMember,
+  findTree,
+  type Found,
+  objectResource,
+  type TreePath,
+} from "../resolve.ts";
+import type { CollectionResource, Session, TransferOptions } from "../types.ts";
+import { conditionTarget, keysOfName } from "./entries.ts";
+import { asResource, holderOf } from "./found.ts";
+
+/** A COPY or MOVE before anything is read. */
+export interface TransferPlan {
+  /** Who asks. */
+  readonly session: Session;
+  /** Where it is taken from. */
+  readonly source: TreePath;
+  /** Where it goes; has at least one name. */
+  readonly destination: TreePath;
+  /** True for MOVE. */
+  readonly move: boolean;
+  /** As sent. */
+  readonly options: TransferOptions;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Epoch of the store. */
+  readonly epoch: string;
+}
+
+/** What is at both ends, allowed and free of conflicts but for the rules of kinds. */
+export interface Ends {
+  /** The source. */
+  readonly found: Found;
+  /** The collection that the destination is in. */
+  readonly parent: CollectionResource;
+  /** Name of the destination in it. */
+  readonly name: string;
+  /** The object that is overwritten. */
+  readonly entry: Row<EntryRecord> | undefined;
+  /** The collection that is overwritten. */
+  readonly member: CollectionResource | undefined;
+}
+
+/** Looks at both ends and refuses what no kind of resource allows. */
+export function findEnds(view: View, plan: TransferPlan): Outcome<Ends> {
+  const { source, destination, options } = plan;
+  const found = findTree(view, source);
+  if (found === undefined) {
+    return refuse("not-found", "There is nothing at the source", source);
+  }
+  const name = destination.names.at(-1) ?? "";
+  const place = findTree(view, {
+    ...destination,
+    names: destination.names.slice(0, -1),
+  });
+  if (place?.type !== "collection") {
+    return refuse("missing-parent", "The destination has no parent collection");
+  }
+  const parent = place.collection;
+  view.need(keysOfName(parent.ref, name));
+  const ends: Ends = {
+    found,
+    parent,
+    name,
+    entry: view.get(entryKey(parent.ref, name)),
+    member: findMember(view, parent, name),
+  };
+  const allowed = checkAccess(view, plan, ends);
+  if (!allowed.ok) return allowed;
+  const apart = checkApart(ends);
+  if (!apart.ok) return apart;
+  const met = evaluateConditions(
+    options.conditions,
+    found.type === "object"
+      ? conditionTarget(found.object.row, plan.epoch)
+      : { etag: null, modified: null },
+  );
+  if (met !== "go") {
+    return refuse("precondition-failed", "A conditional header failed");
+  }
+  if (!options.overwrite && isTaken(ends)) {
+    return refuse(
+      "precondition-failed",
+      "There is something at the destination, and Overwrite is F",
+      destination,
+    );
+  }
+  return succeed(ends);
+}
+
+/** Whether something is at the destination. */
+export function isTaken(ends: Ends): boolean {
+  return ends.entry !== undefined || ends.member !== undefined;
+}
+
+/** Privileges of RFC 3744 Appendix B. */
+function checkAccess(
+  view: View,
+  plan: TransferPlan,
+  ends: Ends,
+): Outcome<null> {
+  const { session, move } = plan;
+  const { found, parent, name, entry, member } = ends;
+  const taken = move
+    ? demand(view, session, {
+      resource: holderOf(view, found),
+      privilege: "dav:unbind",
+    })
+    : succeed(null);
+  if (!taken.ok) return taken;
+  const read = demand(view, session, {
+    resource: asResource(found),
+    privilege: "dav:read",
+  });
+  if (!read.ok) return read;
+  if (entry !== undefined && !move) {
+    return demand(view, session, {
+      resource: objectResource(parent, name, {
+        entry: entry.value,
+        stamp: entry.stamp ?? "",
+      }),
+      privilege: "dav:write-content",
+    });
+  }
+  if (entry !== undefined || member !== undefined) {
+    const removed = demand(view, session, {
+      resource: parent,
+      privilege: "dav:unbind",
+    });
+    if (!removed.ok) return removed;
+  }
+  return demand(view, session, { resource: parent, privilege: "dav:bind" });
+}
+
+function isWithin(inner: TreePath, outer: TreePath): boolean {
+  return inner.space === outer.space && inner.user === outer.user &&
+    outer.names.every((name, depth) => inner.names[depth] === name);
+}
+
+/** Refuses a destination that is the source, is in it, or holds it (RFC 4918 sections 9.8.5, 9.9.4). */
+function checkApart(ends: Ends): Outcome<null> {
+  const { found, parent, name, member } = ends;
+  const from = asResource(found).path as TreePath;
+  const to: TreePath = { ...parent.path, names: [...parent.path.names, name] };
+  const overlaps = isWithin(to, from) ||
+    (member !== undefined && isWithin(from, to));
+  if (!overlaps) return succeed(null);
+  return refuse(
+    "forbidden",
+    "Source and destination are the same, or one is inside the other",
+  );
+}

@@ -1,0 +1,185 @@
+/**
+ * The rows of one object, written and removed together: entry, body, UID,
+ * properties, tombstone, head, log and totals. All operations on objects end
+ * here, so none can forget a row.
+ *
+ * @module
+ */
+
+import { unlinkBlob } from "../../store/blobs.ts";
+import {
+  bodyKey,
+  entryKey,
+  headKey,
+  memberKey,
+  propsOf,
+  type RowKey,
+  tombstoneKey,
+  uidKey,
+} from "../../store/keys.ts";
+import type { CollRef, EntryRecord } from "../../store/records.ts";
+import type { Row, Transaction } from "../../store/view.ts";
+import type { ConditionTarget } from "../conditions.ts";
+import { contentStamp, makeEtag } from "../etag.ts";
+import type { ObjectRules } from "../kinds.ts";
+import type { Outcome } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import type { CollectionResource } from "../types.ts";
+
+/** Rows that decide about a name, fetched together. */
+export function keysOfName(
+  coll: CollRef,
+  name: string,
+  uid?: string,
+): RowKey<unknown>[] {
+  const keys: RowKey<unknown>[] = [
+    entryKey(coll, name),
+    memberKey(coll, name),
+    tombstoneKey(coll, name),
+  ];
+  if (uid !== undefined) keys.push(uidKey(coll, uid));
+  return keys;
+}
+
+/** What conditional headers see of an object. */
+export function conditionTarget(
+  row: Row<EntryRecord>,
+  epoch: string,
+): ConditionTarget {
+  const stamp = contentStamp(row);
+  return {
+    // A stamp that is still pending equals no entity tag.
+    etag: stamp === null ? null : makeEtag(epoch, stamp),
+    modified: row.value.modified,
+  };
+}
+
+/**
+ * Refuses a UID that another name of the collection owns, and an overwrite by
+ * another UID (RFC 4791 section 5.3.2.1, RFC 6352 section 6.3.2.1). `moving`
+ * names the member that is about to leave the collection.
+ */
+export function checkUid(
+  tx: Transaction,
+  parent: CollectionResource,
+  object: {
+    readonly name: string;
+    readonly uid: string | undefined;
+    readonly before: EntryRecord | undefined;
+    readonly rules: ObjectRules;
+    readonly moving?: string;
+  },
+): Outcome<null> {
+  const { name, uid, before, rules, moving } = object;
+  if (uid === undefined) return succeed(null);
+  const owner = tx.get(uidKey(parent.ref, uid))?.value.name;
+  const other = owner !== undefined && owner !== name && owner !== moving;
+  const changed = before !== undefined && before.facts.uid !== uid;
+  if (!other && !changed) return succeed(null);
+  const message = other
+    ? "Another object of this collection has the same UID"
+    : "An object cannot be replaced by one with another UID";
+  return refuse(rules.uidConflict, message, {
+    ...parent.path,
+    names: [...parent.path.names, other ? owner : name],
+  });
+}
+
+/** Notes that the content of a member changed. */
+export function noteContent(
+  tx: Transaction,
+  coll: CollRef,
+  name: string,
+): void {
+  tx.set(headKey(coll), true);
+  tx.change(coll, name, "content");
+}
+
+/** A content to be written at a name. */
+export interface NewContent {
+  /** Its facts, without `stamp`: the content is new at this name. */
+  readonly entry: EntryRecord;
+  /** Its bytes, null where `entry.blob` says where they are. */
+  readonly bytes: Uint8Array | null;
+  /** What is there now. */
+  readonly before: EntryRecord | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Writes an object over what is at its name. */
+export function writeObject(
+  tx: Transaction,
+  at: { readonly coll: CollRef; readonly name: string },
+  content: NewContent,
+): void {
+  const { coll, name } = at;
+  const { entry, bytes, before, now } = content;
+  tx.set(entryKey(coll, name), entry);
+  if (bytes !== null) tx.set(bodyKey(coll, name), { bytes });
+  else if (before !== undefined && before.blob === undefined) {
+    tx.delete(bodyKey(coll, name));
+  }
+  if (before?.blob !== undefined) unlinkBlob(tx, before.blob, { now });
+  const { uid } = entry.facts;
+  const oldUid = before?.facts.uid;
+  if (oldUid !== undefined && oldUid !== uid) tx.delete(uidKey(coll, oldUid));
+  if (uid !== undefined) tx.set(uidKey(coll, uid), { name });
+  if (tx.get(tombstoneKey(coll, name)) !== undefined) {
+    tx.delete(tombstoneKey(coll, name));
+  }
+  noteContent(tx, coll, name);
+  tx.use(
+    coll.tree,
+    entry.size - (before?.size ?? 0),
+    before === undefined ? 1 : 0,
+  );
+}
+
+/** What happens to a removed object's name and body. */
+export interface Removal {
+  /** What is there now. */
+  readonly before: EntryRecord;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** True where something else takes the name in the same commit: no tombstone. */
+  readonly replaced?: boolean;
+  /** True where a large body has a new owner. */
+  readonly moved?: boolean;
+  /** True where the UID's row has been given to another name of the same collection. */
+  readonly keepUid?: boolean;
+}
+
+/** Removes an object: all of its rows, and a tombstone in their place. */
+export function eraseObject(
+  tx: Transaction,
+  at: { readonly coll: CollRef; readonly name: string },
+  removal: Removal,
+): void {
+  const { coll, name } = at;
+  const { before, now } = removal;
+  eraseProps(tx, at, before);
+  tx.delete(entryKey(coll, name));
+  if (before.blob === undefined) tx.delete(bodyKey(coll, name));
+  else if (removal.moved !== true) unlinkBlob(tx, before.blob, { now });
+  const { uid } = before.facts;
+  if (uid !== undefined && removal.keepUid !== true) {
+    tx.delete(uidKey(coll, uid));
+  }
+  if (removal.replaced !== true) {
+    tx.set(tombstoneKey(coll, name), { deleted: now });
+  }
+  noteContent(tx, coll, name);
+  tx.use(coll.tree, -before.size, -1);
+}
+
+/** Removes the properties of an object. */
+export function eraseProps(
+  tx: Transaction,
+  at: { readonly coll: CollRef; readonly name: string },
+  before: EntryRecord,
+): void {
+  if (before.props !== true) return;
+  const list = propsOf(at.coll, at.name);
+  for (const last of tx.list(list).keys()) tx.delete(list.at(last));
+}

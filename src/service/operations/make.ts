@@ -1,0 +1,122 @@
+/**
+ * MKCOL, extended MKCOL and MKCALENDAR: a collection with its first
+ * properties, in one commit (RFC 4918 section 9.3, RFC 5689, RFC 4791 section
+ * 5.3.1).
+ *
+ * @module
+ */
+
+import { collKey, headKey } from "../../store/keys.ts";
+import type { CollRecord, CollRef } from "../../store/records.ts";
+import type { Transaction } from "../../store/view.ts";
+import { demand } from "../access.ts";
+import { collectionRules, newComponents } from "../kinds.ts";
+import { checkName } from "../names.ts";
+import type { Outcome, ResourcePath } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import { checkChanges, draftProps, writeProps } from "../props.ts";
+import { findMember, findObject, findTree, type TreePath } from "../resolve.ts";
+import type { CollectionResource, NewCollection, Session } from "../types.ts";
+import { linkCollection } from "./collections.ts";
+import { keysOfName } from "./entries.ts";
+import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
+
+/** Makes a collection; see `Service.make`. */
+export async function make(
+  deps: OperationDeps,
+  target: { readonly session: Session | null; readonly path: ResourcePath },
+  collection: NewCollection,
+): Promise<Outcome<null>> {
+  const entered = enter(target.session, target.path, "dav:bind");
+  if (!entered.ok) return entered;
+  const { session, path, tree } = entered.value;
+  const name = path.names.at(-1);
+  if (name === undefined) return exists();
+  const named = checkName(name);
+  if (!named.ok) return named;
+  const sized = checkChanges(collection.props);
+  if (!sized.ok) return sized;
+  const components = collection.kind === "calendar"
+    ? newComponents(collection.components)
+    : succeed(undefined);
+  if (!components.ok) return components;
+  const creation: Creation = {
+    session,
+    path,
+    name,
+    collection,
+    components: components.value,
+    ref: { id: deps.newId(), tree },
+    now: deps.now(),
+  };
+  const written = await deps.store.write(
+    sessionOperation(session, [tree], (tx) => decide(tx, creation)),
+  );
+  return written.value;
+}
+
+interface Creation {
+  readonly session: Session;
+  readonly path: TreePath;
+  readonly name: string;
+  readonly collection: NewCollection;
+  readonly components: readonly string[] | undefined;
+  readonly ref: CollRef;
+  readonly now: number;
+}
+
+function exists(): Outcome<never> {
+  return refuse("already-exists", "There is something at this URL already");
+}
+
+function decide(tx: Transaction, creation: Creation): Outcome<null> {
+  const { path, name, collection, ref, session } = creation;
+  const found = findTree(tx, { ...path, names: path.names.slice(0, -1) });
+  if (found?.type !== "collection") {
+    return refuse("missing-parent", "There is no collection to make this in");
+  }
+  const parent = found.collection;
+  tx.need(keysOfName(parent.ref, name));
+  const allowed = demand(tx, session, {
+    resource: parent,
+    privilege: "dav:bind",
+  });
+  if (!allowed.ok) return allowed;
+  if (
+    findMember(tx, parent, name) !== undefined ||
+    findObject(tx, parent, name) !== undefined
+  ) return exists();
+  const placed = checkPlace(collection.kind, parent);
+  if (!placed.ok) return placed;
+  const place = { coll: ref, member: "" };
+  const drafted = draftProps(new Map(), place, collection.props);
+  if (!drafted.ok) return drafted;
+  tx.set<CollRecord>(collKey(ref), {
+    tree: ref.tree,
+    kind: collection.kind,
+    parent: parent.ref.id,
+    name,
+    state: "live",
+    created: creation.now,
+    ...(creation.components === undefined
+      ? {}
+      : { components: creation.components }),
+  });
+  tx.set(headKey(ref), true);
+  linkCollection(tx, { parent: parent.ref, name }, ref);
+  writeProps(tx, drafted.value);
+  return succeed(null);
+}
+
+/** Refuses a kind of collection where its place is not (RFC 4791 section 5.3.1.1, RFC 6352 section 6.3.1.1). */
+export function checkPlace(
+  kind: CollectionResource["kind"],
+  parent: CollectionResource,
+): Outcome<null> {
+  const { within, misplaced } = collectionRules(kind);
+  if (within.includes(parent.kind)) return succeed(null);
+  return refuse(
+    misplaced,
+    `A collection of kind ${kind} cannot be in one of kind ${parent.kind}`,
+  );
+}

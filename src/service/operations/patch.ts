@@ -1,0 +1,149 @@
+/**
+ * PROPPATCH: properties set and removed, all or none (RFC 4918 section 9.2).
+ *
+ * @module
+ */
+
+import { collKey, entryKey } from "../../store/keys.ts";
+import type { Transaction } from "../../store/view.ts";
+import { demand, lacking, mayKnow } from "../access.ts";
+import { type ConditionTarget, evaluateConditions } from "../conditions.ts";
+import { contentStamp } from "../etag.ts";
+import type { Outcome, ResourcePath } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import {
+  checkChanges,
+  draftProps,
+  type PropDraft,
+  type PropPlace,
+  propPlace,
+  readProps,
+  writeProps,
+} from "../props.ts";
+import { findTree, findUser, type Found } from "../resolve.ts";
+import type { Conditions, PropChange, Resource, Session } from "../types.ts";
+import { conditionTarget } from "./entries.ts";
+import { asResource } from "./found.ts";
+import { type OperationDeps, sessionOperation } from "./operation.ts";
+
+/** Changes the properties of what is at a path; see `Service.patch`. */
+export async function patch(
+  deps: OperationDeps,
+  target: { readonly session: Session | null; readonly path: ResourcePath },
+  input: {
+    readonly changes: readonly PropChange[];
+    readonly conditions: Conditions;
+  },
+): Promise<Outcome<null>> {
+  const { session, path } = target;
+  if (session === null || !mayKnow(session, path)) {
+    return lacking("dav:write-properties", path);
+  }
+  const sized = checkChanges(input.changes);
+  if (!sized.ok) return sized;
+  const { trees } = session.user;
+  const tree = path.type === "tree" ? trees[path.space] : trees.calendars;
+  const change: Patch = { session, path, ...input, epoch: deps.store.epoch };
+  const written = await deps.store.write(
+    sessionOperation(session, [tree], (tx) => decide(tx, change)),
+  );
+  return written.value;
+}
+
+interface Patch {
+  readonly session: Session;
+  readonly path: ResourcePath;
+  readonly changes: readonly PropChange[];
+  readonly conditions: Conditions;
+  readonly epoch: string;
+}
+
+/** What is to be changed: `found` where it is stored in a tree. */
+interface PatchTarget {
+  readonly resource: Resource;
+  readonly found?: Found;
+}
+
+function targetOf(
+  tx: Transaction,
+  path: ResourcePath,
+): PatchTarget | undefined {
+  if (path.type === "tree") {
+    const found = findTree(tx, path);
+    return found && { resource: asResource(found), found };
+  }
+  if (path.type !== "principal" || path.set !== "users") return undefined;
+  const user = findUser(tx, path.name);
+  return user && { resource: { kind: "principal", path, user } };
+}
+
+function decide(tx: Transaction, change: Patch): Outcome<null> {
+  const { path, session } = change;
+  if (path.type !== "tree" && path.type !== "principal") {
+    return lacking("dav:write-properties", path);
+  }
+  const target = targetOf(tx, path);
+  if (target === undefined) {
+    return refuse("not-found", "There is nothing at this URL");
+  }
+  const { resource, found } = target;
+  const allowed = demand(tx, session, {
+    resource,
+    privilege: "dav:write-properties",
+  });
+  if (!allowed.ok) return allowed;
+  const conditions: ConditionTarget = found?.type === "object"
+    ? conditionTarget(found.object.row, change.epoch)
+    : { etag: null, modified: null };
+  if (evaluateConditions(change.conditions, conditions) !== "go") {
+    return refuse("precondition-failed", "A conditional header failed");
+  }
+  const place = propPlace(resource);
+  if (place === undefined) return lacking("dav:write-properties", path);
+  const drafted = draftProps(readProps(tx, place), place, change.changes);
+  if (!drafted.ok) return drafted;
+  if (drafted.value.rows.size > 0) {
+    write(tx, { ...target, place, draft: drafted.value });
+  }
+  return succeed(null);
+}
+
+function write(
+  tx: Transaction,
+  patch: PatchTarget & {
+    readonly place: PropPlace;
+    readonly draft: PropDraft;
+  },
+): void {
+  const { found, place, draft } = patch;
+  writeProps(tx, draft);
+  if (found?.type === "collection") {
+    const { ref, row } = found.collection;
+    // Written anew, unchanged: a home's token follows the rows of its members.
+    tx.set(collKey(ref), row);
+  }
+  if (found?.type === "object") flagEntry(tx, found, draft.count > 0);
+  tx.change(
+    place.coll,
+    place.member,
+    place.member === "" ? "structure" : "other",
+  );
+}
+
+/** Keeps the flag of an entry right without touching what its entity tag stands for. */
+function flagEntry(
+  tx: Transaction,
+  found: Found & { readonly type: "object" },
+  hasProps: boolean,
+): void {
+  const { row, parent, name } = found.object;
+  if ((row.value.props === true) === hasProps) return;
+  const { props: _, ...entry } = row.value;
+  const stamp = contentStamp(row);
+  // While the stamp is pending, this write has the operation run in the next group.
+  tx.set(entryKey(parent.ref, name), {
+    ...entry,
+    ...(hasProps ? { props: true } : {}),
+    ...(stamp === null ? {} : { stamp }),
+  });
+}

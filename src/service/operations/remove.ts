@@ -1,0 +1,91 @@
+/**
+ * DELETE of an object or of a whole collection (RFC 4918 section 9.6).
+ *
+ * @module
+ */
+
+import { tombstoneKey } from "../../store/keys.ts";
+import type { Transaction } from "../../store/view.ts";
+import { demand } from "../access.ts";
+import { evaluateConditions } from "../conditions.ts";
+import type { Outcome, ResourcePath } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import { findTree, type Found, type TreePath } from "../resolve.ts";
+import type { Conditions, Session } from "../types.ts";
+import { unlinkCollection } from "./collections.ts";
+import { conditionTarget, eraseObject } from "./entries.ts";
+import { holderOf } from "./found.ts";
+import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
+
+/** Removes what is at a path; see `Service.remove`. */
+export async function remove(
+  deps: OperationDeps,
+  target: { readonly session: Session | null; readonly path: ResourcePath },
+  conditions: Conditions,
+): Promise<Outcome<null>> {
+  const entered = enter(target.session, target.path, "dav:unbind");
+  if (!entered.ok) return entered;
+  const { session, path, tree } = entered.value;
+  const now = deps.now();
+  const { epoch } = deps.store;
+  const written = await deps.store.write(
+    sessionOperation(
+      session,
+      [tree],
+      (tx) => decide(tx, { session, path, conditions, now, epoch }),
+    ),
+  );
+  if (written.value.ok) deps.kick();
+  return written.value;
+}
+
+interface Deletion {
+  readonly session: Session;
+  readonly path: TreePath;
+  readonly conditions: Conditions;
+  readonly now: number;
+  readonly epoch: string;
+}
+
+function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
+  const { path, now, epoch } = deletion;
+  const found = findTree(tx, path);
+  if (found === undefined) {
+    return refuse("not-found", "There is nothing to delete");
+  }
+  const allowed = mayUnbind(tx, deletion.session, found);
+  if (!allowed.ok) return allowed;
+  const met = evaluateConditions(
+    deletion.conditions,
+    found.type === "object"
+      ? conditionTarget(found.object.row, epoch)
+      : { etag: null, modified: null },
+  );
+  if (met !== "go") {
+    return refuse("precondition-failed", "A conditional header failed");
+  }
+  if (found.type === "collection") {
+    const { collection } = found;
+    if (collection.row.parent === null) {
+      return refuse("forbidden", "The root of a tree cannot be deleted");
+    }
+    unlinkCollection(tx, collection, { now });
+    return succeed(null);
+  }
+  const { parent, name, row } = found.object;
+  tx.need([tombstoneKey(parent.ref, name)]);
+  eraseObject(tx, { coll: parent.ref, name }, { before: row.value, now });
+  return succeed(null);
+}
+
+/** The privilege to unbind is asked of the collection that holds the member (RFC 3744 section 3.10). */
+function mayUnbind(
+  tx: Transaction,
+  session: Session,
+  found: Found,
+): Outcome<null> {
+  return demand(tx, session, {
+    resource: holderOf(tx, found),
+    privilege: "dav:unbind",
+  });
+}

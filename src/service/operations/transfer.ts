@@ -1,0 +1,191 @@
+/**
+ * COPY and MOVE (RFC 4918 sections 9.8 and 9.9): of objects in one operation,
+ * of whole collections by relinking where that is enough, else by the store's
+ * transfer.
+ *
+ * @module
+ */
+
+import type { CollRef, EntryRecord } from "../../store/records.ts";
+import { transferCollection } from "../../store/transfer.ts";
+import { StoreBusy, type Transaction, type View } from "../../store/view.ts";
+import { checkSession } from "../access.ts";
+import { checkName } from "../names.ts";
+import type { Outcome, Problem, ResourcePath } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import { findTree } from "../resolve.ts";
+import type { CollectionResource, Session, TransferOptions } from "../types.ts";
+import { relinkCollection, unlinkCollection } from "./collections.ts";
+import {
+  type Ends,
+  findEnds,
+  isTaken,
+  type TransferPlan,
+} from "./destination.ts";
+import { eraseObject } from "./entries.ts";
+import { checkPlace } from "./make.ts";
+import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
+import { transferObject, type TransferResult } from "./transfer_object.ts";
+
+/** Looks at a source that keeps changing before the store counts as busy. */
+const TRIES = 8;
+
+/** Copies or moves what is at a path; see `Service.copy` and `Service.move`. */
+export async function transfer(
+  deps: OperationDeps,
+  target: {
+    readonly session: Session | null;
+    readonly source: ResourcePath;
+    readonly destination: ResourcePath;
+    readonly move: boolean;
+  },
+  options: TransferOptions,
+): Promise<Outcome<{ created: boolean }>> {
+  const { session, move } = target;
+  const from = enter(session, target.source, move ? "dav:unbind" : "dav:read");
+  if (!from.ok) return from;
+  const to = enter(session, target.destination, "dav:bind");
+  if (!to.ok) return to;
+  const source = from.value.path;
+  const destination = to.value.path;
+  const name = destination.names.at(-1);
+  if (name === undefined || source.names.length === 0) {
+    return refuse(
+      "forbidden",
+      "The root of a tree cannot be copied, moved or overwritten",
+    );
+  }
+  const named = checkName(name);
+  if (!named.ok) return named;
+  const plan: TransferPlan = {
+    session: from.value.session,
+    source,
+    destination,
+    move,
+    options,
+    now: deps.now(),
+    epoch: deps.store.epoch,
+  };
+  for (let tries = 0; tries < TRIES; tries++) {
+    const result = await attempt(deps, plan);
+    if (result === "again") continue;
+    if (result.ok) deps.kick();
+    return result;
+  }
+  throw new StoreBusy("The source of a COPY or MOVE keeps changing");
+}
+
+type Glance =
+  | { readonly type: "object"; readonly entry: EntryRecord }
+  | { readonly type: "collection"; readonly ref: CollRef };
+
+async function attempt(
+  deps: OperationDeps,
+  plan: TransferPlan,
+): Promise<TransferResult> {
+  const seen = await deps.store.read((view): Glance | undefined => {
+    const found = findTree(view, plan.source);
+    if (found?.type === "object") {
+      return { type: "object", entry: found.object.row.value };
+    }
+    return found && { type: "collection", ref: found.collection.ref };
+  });
+  if (seen === undefined) {
+    return refuse("not-found", "There is nothing at the source");
+  }
+  if (seen.type === "object") {
+    return await transferObject(deps, plan, seen.entry);
+  }
+  const { trees } = plan.session.user;
+  const tree = trees[plan.destination.space];
+  if (plan.move && seen.ref.tree === tree) return await relink(deps, plan);
+  const transferred = await transferCollection<Problem | "again">(deps, {
+    source: seen.ref,
+    depth: plan.move ? "infinity" : plan.options.depth,
+    move: plan.move,
+    trees: [seen.ref.tree, tree],
+    admit: (view) => admit(view, plan, seen.ref),
+  });
+  if (transferred.ok) return succeed({ created: transferred.created });
+  const { refusal } = transferred;
+  return refusal === "again" ? refusal : { ok: false, problem: refusal };
+}
+
+interface CollectionEnds extends Ends {
+  readonly collection: CollectionResource;
+}
+
+/** Both ends of a transfer of a collection; `again` where an object is there now. */
+function findCollectionEnds(
+  view: View,
+  plan: TransferPlan,
+): Outcome<CollectionEnds | "again"> {
+  const checked = checkSession(view, plan.session);
+  if (!checked.ok) return checked;
+  const ends = findEnds(view, plan);
+  if (!ends.ok) return ends;
+  const { found, parent } = ends.value;
+  if (found.type === "object") return succeed("again");
+  const placed = checkPlace(found.collection.kind, parent);
+  if (!placed.ok) return placed;
+  return succeed({ ...ends.value, collection: found.collection });
+}
+
+type Admitted =
+  | {
+    readonly ok: true;
+    readonly place: { readonly parent: CollRef; readonly name: string };
+  }
+  | { readonly ok: false; readonly refusal: Problem | "again" };
+
+function admit(view: View, plan: TransferPlan, source: CollRef): Admitted {
+  const ends = findCollectionEnds(view, plan);
+  if (!ends.ok) return { ok: false, refusal: ends.problem };
+  const { value } = ends;
+  if (value === "again" || value.collection.ref.id !== source.id) {
+    return { ok: false, refusal: "again" };
+  }
+  return { ok: true, place: { parent: value.parent.ref, name: value.name } };
+}
+
+/** MOVE inside one tree: the collection is hung into another place. */
+async function relink(
+  deps: OperationDeps,
+  plan: TransferPlan,
+): Promise<TransferResult> {
+  const written = await deps.store.write(
+    sessionOperation<{ created: boolean } | "again">(
+      plan.session,
+      [plan.session.user.trees[plan.source.space]],
+      (tx) => {
+        const ends = findCollectionEnds(tx, plan);
+        if (!ends.ok || ends.value === "again") return ends as Outcome<"again">;
+        hang(tx, plan, ends.value);
+        return succeed({ created: !isTaken(ends.value) });
+      },
+    ),
+  );
+  if (!written.value.ok) return written.value;
+  const { value } = written.value;
+  return value === "again" ? value : succeed(value);
+}
+
+function hang(
+  tx: Transaction,
+  plan: TransferPlan,
+  ends: CollectionEnds,
+): void {
+  const { collection, parent, name, entry, member } = ends;
+  const { now } = plan;
+  if (member !== undefined) {
+    unlinkCollection(tx, member, { now, replaced: true });
+  }
+  if (entry !== undefined) {
+    eraseObject(tx, { coll: parent.ref, name }, {
+      before: entry.value,
+      now,
+      replaced: true,
+    });
+  }
+  relinkCollection(tx, collection, { to: { parent: parent.ref, name }, now });
+}

@@ -1,0 +1,246 @@
+/**
+ * From a path to what is there: one function for readers and operations
+ * alike. What no path reaches is dead, so every operation resolves its paths
+ * anew in its own transaction.
+ *
+ * @module
+ */
+
+import {
+  bodyKey,
+  collKey,
+  entryKey,
+  loginKey,
+  memberKey,
+  type RowKey,
+  userKey,
+} from "../store/keys.ts";
+import type {
+  CollRecord,
+  CollRef,
+  EntryRecord,
+  UserRecord,
+} from "../store/records.ts";
+import type { Row, View } from "../store/view.ts";
+import { contentStamp } from "./etag.ts";
+import { heldRules, holdsCollections, spaceRules } from "./kinds.ts";
+import type { ResourcePath, Space } from "./problems.ts";
+import { foldLogin } from "./login_names.ts";
+import type { CollectionResource, ObjectResource, Resource } from "./types.ts";
+
+/** A path into a tree of a user. */
+export type TreePath = ResourcePath & { readonly type: "tree" };
+
+/** An object as an operation sees it: its stamp is null while its commit is pending. */
+export interface FoundObject {
+  /** The row of its facts. */
+  readonly row: Row<EntryRecord>;
+  /** Its name. */
+  readonly name: string;
+  /** The collection that holds it. */
+  readonly parent: CollectionResource;
+}
+
+/** What is at the end of a path into a tree. */
+export type Found =
+  | { readonly type: "collection"; readonly collection: CollectionResource }
+  | { readonly type: "object"; readonly object: FoundObject };
+
+/** The account with a sign-in name, in any case. */
+export function findUser(view: View, login: string): UserRecord | undefined {
+  const row = view.get(loginKey(foldLogin(login)));
+  return row && view.get(userKey(row.value.user))?.value;
+}
+
+/** The root of one of a user's trees. */
+export function rootRef(user: UserRecord, space: Space): CollRef {
+  const id = user.trees[space];
+  return { id, tree: id };
+}
+
+function collectionAt(
+  row: CollRecord,
+  options: { id: string; path: TreePath; owner: UserRecord },
+): CollectionResource {
+  const { id, path, owner } = options;
+  return { kind: row.kind, path, ref: { id, tree: row.tree }, row, owner };
+}
+
+function liveColl(view: View, ref: CollRef): CollRecord | undefined {
+  const row = view.get(collKey(ref))?.value;
+  return row?.state === "live" ? row : undefined;
+}
+
+function childPath(parent: CollectionResource, name: string): TreePath {
+  return { ...parent.path, names: [...parent.path.names, name] };
+}
+
+/** The collection linked at a name in another one. */
+export function findMember(
+  view: View,
+  parent: CollectionResource,
+  name: string,
+): CollectionResource | undefined {
+  const link = view.get(memberKey(parent.ref, name));
+  if (link === undefined) return undefined;
+  const ref = { id: link.value.coll, tree: parent.ref.tree };
+  const row = liveColl(view, ref);
+  if (row === undefined) return undefined;
+  return collectionAt(row, {
+    id: ref.id,
+    path: childPath(parent, name),
+    owner: parent.owner,
+  });
+}
+
+/** The object at a name in a collection. */
+export function findObject(
+  view: View,
+  parent: CollectionResource,
+  name: string,
+): FoundObject | undefined {
+  if (heldRules(parent.kind) === undefined) return undefined;
+  const row = view.get(entryKey(parent.ref, name));
+  return row && { row, name, parent };
+}
+
+/** Rows that tell what is at a name in a collection. */
+function keysAt(
+  parent: CollRef,
+  options: { space: Space; depth: number; name: string; body: boolean },
+): RowKey<unknown>[] {
+  const { space, depth, name, body } = options;
+  const keys: RowKey<unknown>[] = [];
+  // Calendars and address books hold no collections, their homes no objects.
+  if (space === "files" || depth === 0) keys.push(memberKey(parent, name));
+  if (space === "files" || depth > 0) {
+    keys.push(entryKey(parent, name));
+    if (body) keys.push(bodyKey(parent, name));
+  }
+  return keys;
+}
+
+/** What is at a path into a tree, undefined where nothing is. */
+export function findTree(
+  view: View,
+  path: TreePath,
+  options: { readonly body?: boolean } = {},
+): Found | undefined {
+  const owner = findUser(view, path.user);
+  if (owner === undefined) return undefined;
+  const root = rootRef(owner, path.space);
+  const { space, names } = path;
+  const wanted = (ref: CollRef, depth: number) => {
+    const name = names[depth];
+    const body = options.body === true && depth === names.length - 1;
+    return name === undefined ? [] : keysAt(ref, { space, depth, name, body });
+  };
+  view.need([collKey(root), ...wanted(root, 0)]);
+  const row = liveColl(view, root);
+  if (row === undefined) return undefined;
+  let here = collectionAt(row, {
+    id: root.id,
+    path: { type: "tree", space, user: owner.login, names: [] },
+    owner,
+  });
+  for (const [depth, name] of names.entries()) {
+    const link = holdsCollections(here.kind)
+      ? view.get(memberKey(here.ref, name))
+      : undefined;
+    if (link !== undefined) {
+      const ref = { id: link.value.coll, tree: here.ref.tree };
+      view.need([collKey(ref), ...wanted(ref, depth + 1)]);
+      const next = findMember(view, here, name);
+      if (next === undefined) return undefined;
+      here = next;
+      continue;
+    }
+    if (depth < names.length - 1) return undefined;
+    const object = findObject(view, here, name);
+    return object && { type: "object", object };
+  }
+  return { type: "collection", collection: here };
+}
+
+/**
+ * Has the rows at the ends of many paths fetched together, instead of one path
+ * after the other. Each collection on the way is resolved once.
+ */
+export function prefetch(
+  view: View,
+  paths: readonly TreePath[],
+  options: { readonly body?: boolean } = {},
+): void {
+  const parents = new Map<string, Found | undefined>();
+  const keys: RowKey<unknown>[] = [];
+  for (const path of paths) {
+    const name = path.names.at(-1);
+    if (name === undefined) continue;
+    const names = path.names.slice(0, -1);
+    const text = JSON.stringify([path.space, path.user, names]);
+    if (!parents.has(text)) {
+      parents.set(text, findTree(view, { ...path, names }));
+    }
+    const found = parents.get(text);
+    if (found?.type !== "collection") continue;
+    keys.push(...keysAt(found.collection.ref, {
+      space: path.space,
+      depth: names.length,
+      name,
+      body: options.body === true,
+    }));
+  }
+  view.need(keys);
+}
+
+/** An object as a reader sees it, where every stamp is known. */
+export function objectResource(
+  parent: CollectionResource,
+  name: string,
+  options: { readonly entry: EntryRecord; readonly stamp: string },
+): ObjectResource {
+  return {
+    kind: spaceRules(parent.path.space).kind,
+    path: childPath(parent, name),
+    name,
+    parent,
+    entry: options.entry,
+    stamp: options.stamp,
+    owner: parent.owner,
+  };
+}
+
+/** What is at a path, undefined where nothing is. Does not authorise. */
+export function resolve(
+  view: View,
+  path: ResourcePath,
+  options: { readonly body?: boolean } = {},
+): Resource | undefined {
+  switch (path.type) {
+    case "root":
+      return { kind: "root", path };
+    case "principals":
+      return { kind: "principals", path };
+    case "space":
+      return { kind: "space", path };
+    case "principal": {
+      if (path.set !== "users") return undefined;
+      const user = findUser(view, path.name);
+      return user && {
+        kind: "principal",
+        path: { type: "principal", set: "users", name: user.login },
+        user,
+      };
+    }
+    case "tree": {
+      const found = findTree(view, path, options);
+      if (found === undefined) return undefined;
+      if (found.type === "collection") return found.collection;
+      const { row, name, parent } = found.object;
+      const stamp = contentStamp(row);
+      // Readers see only what is durable.
+      if (stamp === null) throw new Error("An object without a stamp was read");
+      return objectResource(parent, name, { entry: row.value, stamp });
+    }
+  }
+}
