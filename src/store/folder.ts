@@ -5,7 +5,6 @@
  * @module
  */
 
-import { randomUUID } from "node:crypto";
 import { checkpoint, exists, makeDatabase } from "./database_file.ts";
 import type { Engine } from "./engine.ts";
 import { FOLDER_FILES, FolderError, takeLock } from "./folder_lock.ts";
@@ -18,6 +17,7 @@ import {
 import type { FolderStamp } from "./folder_stamp.ts";
 import { meta } from "./keys.ts";
 import { openKvEngine } from "./kv_engine.ts";
+import { newEpoch } from "./store.ts";
 
 /** Milliseconds between two updates of the highest versionstamp in the small file. */
 const NOTE_MS = 60_000;
@@ -135,7 +135,7 @@ async function nextStamp(engine: Engine): Promise<string> {
 async function renewEpoch(engine: Engine): Promise<void> {
   const key = meta.epoch.parts;
   const [row] = await engine.getMany([key]);
-  const value = { value: randomUUID() };
+  const value = { value: newEpoch() };
   if (row === undefined || row.versionstamp === null) return;
   await engine.commit(
     [{ key, versionstamp: row.versionstamp }],
