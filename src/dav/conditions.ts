@@ -16,7 +16,6 @@ export type ConditionKey =
   | "bad-gateway"
   | "unavailable"
   | "unauthorized"
-  | "throttled"
   | "timeout"
   | "uri-too-long"
   | "range-not-satisfiable"
@@ -172,7 +171,6 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
   "stale-session": plain(401, "RFC 9110 section 15.5.2"),
   "unavailable": plain(503, "RFC 9110 section 15.6.4"),
   "unauthorized": plain(401, "RFC 9110 section 15.5.2"),
-  "throttled": plain(429, "RFC 6585 section 4"),
   "timeout": plain(408, "RFC 9110 section 15.5.9"),
   "uri-too-long": plain(414, "RFC 9110 section 15.5.15"),
   "range-not-satisfiable": plain(416, "RFC 9110 section 15.5.17"),

@@ -107,6 +107,11 @@ export interface Method {
     readonly target: Privilege | null;
     readonly parent: Privilege | null;
   };
+  /**
+   * True where the handler has the conditional headers evaluated itself, in the
+   * commit; elsewhere they are evaluated before it runs.
+   */
+  readonly conditional?: boolean;
   /** Does the work. */
   readonly handler: Handler;
 }
@@ -123,8 +128,12 @@ export interface PropertyScope {
   readonly requested: XmlElement | undefined;
 }
 
-/** Content of a property: text, elements, or undefined for 404. */
-export type PropertyValue = string | readonly XmlElement[] | undefined;
+/** Content of a property: text, elements, the whole element with its attributes, or undefined for 404. */
+export type PropertyValue =
+  | string
+  | readonly XmlElement[]
+  | XmlElement
+  | undefined;
 
 /** One row of the property table: the only place that names the property. */
 export interface Property {

@@ -1,0 +1,204 @@
+/**
+ * The request headers that WebDAV defines, parsed once to one typed value.
+ * What cannot be read is refused with 400 and a sentence that says why; what
+ * the RFC tells us to ignore is ignored.
+ *
+ * @module
+ */
+
+import type { DavHeaders, RequestTarget } from "../dav/context.ts";
+import { DavError, problemError } from "../dav/errors.ts";
+import { formatHref, parseHref } from "../dav/paths.ts";
+import type { Conditions } from "../service/types.ts";
+import { parseHttpDate } from "./dates.ts";
+import { parseEtagList } from "./etags.ts";
+import { joinConditions, parseIfHeader } from "./if_header.ts";
+
+/** What the headers are read against. */
+export interface HeaderScope {
+  /** What the request's URL names. */
+  readonly target: RequestTarget;
+  /** As in `DavConfig`. */
+  readonly basePath: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Reads the headers of a request.
+ *
+ * @throws {DavError} `bad-request` for a value that cannot be read, `bad-gateway` for a destination on another host.
+ */
+export function parseDavHeaders(
+  request: Request,
+  scope: HeaderScope,
+): DavHeaders {
+  const { headers } = request;
+  const depth = parseDepth(headers.get("depth"));
+  const preferences = parsePrefer(headers.get("prefer"));
+  return {
+    depth: depth.depth,
+    overwrite: parseOverwrite(headers.get("overwrite")),
+    destination: parseDestination(request, scope.basePath),
+    conditions: parseConditions(request, scope),
+    minimal: preferences.has("return=minimal") ||
+      preferences.has("return-minimal") ||
+      headers.get("brief")?.trim().toLowerCase() === "t",
+    noRoot: depth.noRoot || preferences.has("depth-noroot"),
+  };
+}
+
+/** RFC 4918 section 10.2; `1,noroot` is an older way to say `Prefer: depth-noroot`. */
+function parseDepth(
+  value: string | null,
+): { depth: DavHeaders["depth"]; noRoot: boolean } {
+  if (value === null) return { depth: null, noRoot: false };
+  const match = /^(0|1|infinity)(?:, *(noroot))?$/i.exec(value.trim());
+  const depth = match?.[1]?.toLowerCase();
+  if (depth !== "0" && depth !== "1" && depth !== "infinity") {
+    throw cannotParse("Depth", '"0", "1" or "infinity"', value);
+  }
+  return { depth, noRoot: match?.[2] !== undefined };
+}
+
+/** RFC 4918 section 10.6; absent means "T". */
+function parseOverwrite(value: string | null): boolean {
+  if (value === null) return true;
+  const flag = value.trim().toUpperCase();
+  if (flag === "T") return true;
+  if (flag === "F") return false;
+  throw cannotParse("Overwrite", '"T" or "F"', value);
+}
+
+/** RFC 7240 section 2: preferences in lower case as `name=value`, parameters left out. */
+function parsePrefer(value: string | null): ReadonlySet<string> {
+  const preferences = (value ?? "").split(",").map((preference) =>
+    (preference.split(";")[0] ?? "").replace(/[\s"]/g, "").toLowerCase()
+  );
+  return new Set(preferences);
+}
+
+/**
+ * RFC 4918 section 10.3: an absolute URI of this host, or a path. Behind a
+ * proxy we know the name that the client used from Host, which a proxy may
+ * have replaced, or from X-Forwarded-Host: believing it harms nobody, as the
+ * client writes both headers. The scheme is not compared: TLS may end before us.
+ */
+function parseDestination(
+  request: Request,
+  basePath: string,
+): RequestTarget | null {
+  const value = request.headers.get("destination");
+  if (value === null) return null;
+  // A URI has neither spaces nor bytes above 126; and a fragment names no resource.
+  if (!/^[\x21\x22\x24-\x7e]+$/.test(value.trim())) {
+    throw cannotParse(
+      "Destination",
+      "an absolute URI or path, percent-encoded and without fragment",
+      value,
+    );
+  }
+  const href = parseHref(value, basePath);
+  if (!href.ok) throw problemError(href.problem, { basePath });
+  const { authority, target } = href.value;
+  if (authority !== null && !ownAuthorities(request).has(host(authority))) {
+    throw new DavError(
+      "bad-gateway",
+      "The destination is on another server (or a proxy in between does not pass on the Host header)",
+    );
+  }
+  if (target === null) {
+    throw cannotParse("Destination", "an absolute URI or path", value);
+  }
+  return target;
+}
+
+function ownAuthorities(request: Request): ReadonlySet<string> {
+  const own = [
+    request.headers.get("host") ?? "",
+    authorityOf(request.url),
+    ...(request.headers.get("x-forwarded-host") ?? "").split(","),
+  ];
+  return new Set(own.map(host).filter((name) => name !== ""));
+}
+
+function authorityOf(url: string): string {
+  return /^[^:]*:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+}
+
+/** Lower case, without user information and the ports that schemes have by default. */
+function host(authority: string): string {
+  return authority.trim().toLowerCase().replace(/^[^@]*@/, "").replace(
+    /:(?:80|443)?$/,
+    "",
+  );
+}
+
+function parseConditions(request: Request, scope: HeaderScope): Conditions {
+  const { headers } = request;
+  const safe = request.method === "GET" || request.method === "HEAD";
+  const ifMatch = parseTags(headers, "If-Match");
+  const ifNoneMatch = parseTags(headers, "If-None-Match");
+  const unmodified = parseDate(headers, "if-unmodified-since", scope.now);
+  const modified = parseDate(headers, "if-modified-since", scope.now);
+  const conditions: Conditions = {
+    ...(ifMatch !== undefined && { ifMatch }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+    ...(unmodified !== null && { ifUnmodifiedSince: unmodified }),
+    ...(safe && modified !== null && { ifModifiedSince: modified }),
+  };
+  const value = headers.get("if");
+  if (value === null) return conditions;
+  const own = parseIfHeader(value, (tag) => isOwn(request, tag, scope));
+  if (own === undefined) {
+    throw cannotParse("If", "lists of conditions (RFC 4918, 10.4.2)", value);
+  }
+  // There, a tag that must not match is answered with 412, not with 304.
+  if (safe && own.ifNoneMatch !== undefined) {
+    return joinConditions(conditions, { ifMatch: [] });
+  }
+  return joinConditions(conditions, own);
+}
+
+function parseTags(
+  headers: Headers,
+  name: string,
+): "*" | readonly string[] | undefined {
+  const value = headers.get(name);
+  if (value === null) return undefined;
+  const tags = parseEtagList(value);
+  if (tags === undefined) {
+    throw cannotParse(name, '"*" or a list of entity tags in quotes', value);
+  }
+  return tags;
+}
+
+/** RFC 9110 sections 13.1.3 and 13.1.4: what is no date must be ignored. */
+function parseDate(headers: Headers, name: string, now: number): number | null {
+  const value = headers.get(name);
+  return value === null ? null : parseHttpDate(value, now);
+}
+
+/** Whether a resource tag of the `If` header names the request's own target. */
+function isOwn(request: Request, tag: string, scope: HeaderScope): boolean {
+  const { basePath, target } = scope;
+  const href = parseHref(tag, basePath);
+  if (!href.ok) return false;
+  const { authority, target: named } = href.value;
+  if (authority !== null && !ownAuthorities(request).has(host(authority))) {
+    return false;
+  }
+  if (target.path === null || !named?.path) return false;
+  return formatHref(named.path, basePath, true) ===
+    formatHref(target.path, basePath, true);
+}
+
+function cannotParse(name: string, expected: string, value: string): DavError {
+  const shown = value.length > 100 ? `${value.slice(0, 100)}…` : value;
+  return new DavError(
+    "bad-request",
+    `Cannot parse ${name} header: expected ${expected}, got ${
+      JSON.stringify(shown)
+    }`,
+  );
+}
