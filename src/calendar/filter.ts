@@ -6,15 +6,8 @@
  */
 
 import type { Calendar } from "./parse.ts";
+import type { TimeRange } from "./recurrence.ts";
 import type { Zone } from "./zones.ts";
-
-/** `time-range` (RFC 4791 section 9.9): half-open, epoch milliseconds, null where open. */
-export interface TimeRange {
-  /** First instant that counts, null for the beginning of time. */
-  readonly start: number | null;
-  /** First instant that no longer counts, null for the end of time. */
-  readonly end: number | null;
-}
 
 /** `comp-filter` (RFC 4791 section 9.7.1). All fields that are there must hold. */
 export interface ComponentFilter {

@@ -7,7 +7,7 @@
  */
 
 import { RRuleTemporal } from "rrule-temporal";
-import { civilFromFields } from "./dates.ts";
+import { civilFromFields, DAY } from "./dates.ts";
 import { neverMatches, type Rule } from "./rule.ts";
 import { temporal } from "./temporal.ts";
 
@@ -21,7 +21,9 @@ export interface Budget {
 export interface Starts {
   /** Civil milliseconds. */
   readonly starts: readonly number[];
-  /** False where work ended at the budget before the range did: more may follow. */
+  /** Civil milliseconds up to which this is all; ask again from behind it for the rest of the range. */
+  readonly reached: number;
+  /** False where the library or the budget gave up: what the rule does here is unknown. */
   readonly complete: boolean;
 }
 
@@ -36,8 +38,17 @@ export interface RuleStart {
 /** Steps of one call: what the library may walk before it gives up. */
 const MAX_ITERATIONS = 10_000;
 
-const NOTHING: Starts = { starts: [], complete: true };
-const TOO_MUCH: Starts = { starts: [], complete: false };
+/** Candidates within periods that the library may look at in one call. */
+const MAX_CANDIDATES = 100_000;
+
+/** Starts on one day, at most, of a rule that is expanded at all: one each minute. */
+const MAX_PER_DAY = 1440;
+
+/** Days times starts on a day that one call may cover: the library's memory follows it. */
+const MAX_DENSITY = 100_000;
+
+const NOTHING: Starts = { starts: [], reached: Infinity, complete: true };
+const TOO_MUCH: Starts = { starts: [], reached: -Infinity, complete: false };
 
 /**
  * Starts of a rule within a range of civil milliseconds, both ends included.
@@ -50,15 +61,35 @@ export function startsBetween(
 ): Starts {
   const { from, to, budget } = options;
   const last = Math.min(to, start.until ?? Infinity);
-  if (last < Math.max(from, start.civil) || neverMatches(rule)) return NOTHING;
-  return attempt(rule, start, budget, (engine, civil) => {
-    const between = engine.between(
-      civil(Math.max(from, start.civil)),
-      civil(last),
-      true,
-    );
+  const first = Math.max(from, start.civil);
+  if (last < first || neverMatches(rule)) return NOTHING;
+  const span = MAX_DENSITY / perDay(rule) * DAY;
+  const cut = Math.min(last, first + span);
+  const found = attempt(rule, start, budget, (engine, civil) => {
+    const between = engine.between(civil(first), civil(cut), true);
     return between.map((each) => each.epochMilliseconds);
   });
+  return found.complete ? { ...found, reached: cut < last ? cut : to } : found;
+}
+
+/** Starts that a rule has on one day, at most: the library makes lists of them. */
+function perDay(rule: Rule): number {
+  const hours = rule.by.BYHOUR.length;
+  const minutes = rule.by.BYMINUTE.length;
+  const seconds = rule.by.BYSECOND.length;
+  const expanded = Math.max(1, minutes) * Math.max(1, seconds);
+  switch (rule.freq) {
+    case "HOURLY":
+      return 24 * expanded;
+    case "MINUTELY":
+      return (hours === 0 ? 24 : hours) * (minutes === 0 ? 60 : minutes) *
+        Math.max(1, seconds);
+    case "SECONDLY":
+      return (hours === 0 ? 24 : hours) * (minutes === 0 ? 60 : minutes) *
+        (seconds === 0 ? 60 : seconds);
+    default:
+      return Math.max(1, hours) * expanded;
+  }
 }
 
 /** The first start of a rule at or after a civil instant: one, or none. */
@@ -88,6 +119,8 @@ function attempt(
 ): Starts {
   const api = temporal();
   if (budget.steps < 1 || rule.foreign || api === undefined) return TOO_MUCH;
+  const expands = rule.freq !== "MINUTELY" && rule.freq !== "SECONDLY";
+  if (expands && perDay(rule) > MAX_PER_DAY) return TOO_MUCH;
   const civil = (value: number) => {
     const bounded = Math.min(Math.max(value, MIN_CIVIL), MAX_CIVIL);
     return api.Instant.fromEpochMilliseconds(bounded).toZonedDateTimeISO("UTC");
@@ -95,7 +128,7 @@ function attempt(
   try {
     const starts = ask(createEngine(rule, start, civil), civil);
     budget.steps -= 1 + starts.length;
-    return { starts, complete: true };
+    return { starts, reached: Infinity, complete: true };
   } catch (error) {
     // the library has no other way to say that it gives up
     if (!(error instanceof Error)) throw error;
@@ -104,9 +137,9 @@ function attempt(
   }
 }
 
-/** The years that iCalendar can write. */
 const MIN_CIVIL = civilFromFields(1, 1, 1);
-const MAX_CIVIL = Date.UTC(9999, 11, 31, 23, 59, 59);
+/** Civil milliseconds of the last second that iCalendar can write. */
+export const MAX_CIVIL = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 function createEngine(
   rule: Rule,
@@ -122,6 +155,7 @@ function createEngine(
     tzid: "UTC",
     wkst: rule.weekStart,
     maxIterations: MAX_ITERATIONS,
+    maxCandidateEvaluations: MAX_CANDIDATES,
     cache: false,
     ...(rule.count === undefined ? {} : { count: rule.count }),
     ...(start.until === undefined ? {} : { until: civil(start.until) }),
@@ -138,4 +172,33 @@ function createEngine(
       byDay: rule.byDay.map(({ nth, day }) => nth === 0 ? day : `${nth}${day}`),
     }),
   });
+}
+
+/**
+ * An upper bound of a rule's last start in civil milliseconds: what UNTIL
+ * says, or the last of COUNT. Null where it is endless or too much work,
+ * undefined where the rule has no start at all.
+ */
+export function lastStart(
+  rule: Rule,
+  start: RuleStart,
+  budget: Budget,
+): number | null | undefined {
+  if (neverMatches(rule)) return undefined;
+  if (start.until !== undefined) {
+    return start.until < start.civil ? undefined : start.until;
+  }
+  if (rule.count === undefined || rule.count > MAX_ITERATIONS) return null;
+  const { count } = rule;
+  const found = attempt(rule, start, budget, (engine) => {
+    let last = -Infinity;
+    engine.all((each, index) => {
+      last = each.epochMilliseconds;
+      return index < count;
+    });
+    return last === -Infinity ? [] : [last];
+  });
+  if (!found.complete) return null;
+  budget.steps -= count;
+  return found.starts[0];
 }

@@ -1,0 +1,231 @@
+/**
+ * When the components of one UID happen: rules, RDATE, EXDATE and overrides
+ * together (RFC 5545 section 3.8.5). What computes a rule's starts is hidden
+ * in `rule_engine.ts`.
+ *
+ * @module
+ */
+
+import { DAY, epochOf, type Moment } from "./dates.ts";
+import { endOf, type MomentContext } from "./moments.ts";
+import type { Component } from "./parse.ts";
+import {
+  isExcepted,
+  type Master,
+  type Override,
+  readRecurrenceSet,
+  type RecurrenceSet,
+  type Slot,
+} from "./recurrence_set.ts";
+import type { Rule } from "./rule.ts";
+import {
+  type Budget,
+  MAX_CIVIL,
+  nextStart,
+  type RuleStart,
+  startsBetween,
+} from "./rule_engine.ts";
+
+/** `time-range` (RFC 4791 section 9.9): half-open, epoch milliseconds, null where open. */
+export interface TimeRange {
+  /** First instant that counts, null for the beginning of time. */
+  readonly start: number | null;
+  /** First instant that no longer counts, null for the end of time. */
+  readonly end: number | null;
+}
+
+/** One instance. */
+export interface Instance {
+  /** Epoch milliseconds. */
+  readonly start: number;
+  /** Epoch milliseconds; equal to `start` where it has no length. */
+  readonly end: number;
+  /** Epoch milliseconds of the start that the rule gave; null where the component does not recur. */
+  readonly recurrenceId: number | null;
+  /** The component that describes it: the master or an override. */
+  readonly component: Component;
+  /** The start on the wall clock. */
+  readonly moment: Moment;
+}
+
+/** What instances are computed with. */
+export interface RecurrenceContext extends MomentContext {
+  /** Work that may be done; a default for one object where absent. */
+  readonly budget?: Budget;
+}
+
+/** Instances of a set in a range. */
+export interface Occurrences {
+  /** In order of their starts. */
+  readonly instances: readonly Instance[];
+  /** False where the bound on work was reached: there may be more. */
+  readonly complete: boolean;
+}
+
+/** Work for one object where the caller gives no budget. */
+export const DEFAULT_STEPS = 50_000;
+
+/** First stretch of time that a rule is expanded for at once; grows from there. */
+const FIRST_STRETCH = 400 * DAY;
+
+/** All instances that touch a range, of the components of one UID. Never throws; work is bounded. */
+export function occurrences(
+  components: readonly Component[],
+  range: TimeRange,
+  context: RecurrenceContext,
+): Occurrences {
+  const instances: Instance[] = [];
+  const complete = eachOccurrence(components, range, {
+    ...context,
+    visit: (instance) => {
+      instances.push(instance);
+      return true;
+    },
+  });
+  instances.sort((a, b) => a.start - b.start);
+  return { instances, complete };
+}
+
+/**
+ * Visits instances that touch a range (ends included), in no certain order,
+ * until `visit` answers false. Answers false where the bound on work was
+ * reached before all were visited.
+ */
+export function eachOccurrence(
+  components: readonly Component[],
+  range: TimeRange,
+  context: RecurrenceContext & { visit: (instance: Instance) => boolean },
+): boolean {
+  const set = readRecurrenceSet(components, context);
+  const budget = context.budget ?? { steps: DEFAULT_STEPS };
+  const walk: Walk = { ...context, set, range, budget, stopped: false };
+  for (const override of set.overrides) {
+    emit(walk, override, override.component, override.epoch);
+    if (walk.stopped) return true;
+  }
+  let complete = true;
+  for (const master of set.masters) {
+    complete = walkMaster(walk, master) && complete;
+    if (walk.stopped) return true;
+  }
+  return complete;
+}
+
+interface Walk extends RecurrenceContext {
+  readonly set: RecurrenceSet;
+  readonly range: TimeRange;
+  readonly budget: Budget;
+  readonly visit: (instance: Instance) => boolean;
+  stopped: boolean;
+}
+
+function walkMaster(walk: Walk, master: Master): boolean {
+  const recurs = master.rules.length > 0 || master.dates.length > 0;
+  const seen = new Set<number>();
+  const take = (slot: Slot) => {
+    const epoch = epochOf(slot.start, walk.floating);
+    if (seen.has(epoch)) return;
+    seen.add(epoch);
+    if (isExcepted(slot.start, epoch, walk.set.exceptions)) return;
+    const future = latestFuture(walk.set, epoch);
+    if (future === undefined) {
+      emit(walk, slot, master.component, recurs ? epoch : null);
+    } else {
+      emit(walk, moved(slot, future), future.component, epoch);
+    }
+  };
+  take(master);
+  for (const slot of master.dates) {
+    if (walk.stopped) return true;
+    take(slot);
+  }
+  let complete = !master.unknown;
+  for (const { rule, until } of master.rules) {
+    const start = { civil: master.start.civil };
+    const bounded = until === undefined ? start : { ...start, until };
+    const done = walkRule(walk, { rule, start: bounded }, (civil) => {
+      take({ start: { ...master.start, civil }, length: master.length });
+    }, windowOf(walk, master));
+    complete = done && complete;
+    if (walk.stopped) return true;
+  }
+  return complete;
+}
+
+/** Civil times between which starts may touch the range, generously. */
+function windowOf(walk: Walk, master: Master): { from: number; to: number } {
+  const { start, end } = walk.range;
+  const shift = walk.set.futures.reduce(
+    (most, each) =>
+      Math.max(most, Math.abs(each.start.civil - each.recurrenceId.civil)),
+    0,
+  );
+  const length = master.length.days * DAY + master.length.time;
+  const slack = 2 * DAY + shift;
+  return {
+    from: start === null ? -Infinity : start - length - slack,
+    to: end === null ? Infinity : end + slack,
+  };
+}
+
+/** Visits a rule's starts stretch by stretch; false where they could not all be computed. */
+function walkRule(
+  walk: Walk,
+  subject: { rule: Rule; start: RuleStart },
+  take: (civil: number) => void,
+  window: { from: number; to: number },
+): boolean {
+  const { rule, start } = subject;
+  const { budget } = walk;
+  const to = Math.min(window.to, MAX_CIVIL);
+  let from = Math.max(window.from, start.civil);
+  let stretch = FIRST_STRETCH;
+  while (from <= to) {
+    const end = Math.min(to, from + stretch);
+    const found = startsBetween(rule, start, { from, to: end, budget });
+    for (const civil of found.starts) {
+      take(civil);
+      if (walk.stopped) return true;
+    }
+    if (!found.complete) return false;
+    from = found.reached + 1;
+    stretch *= 4;
+    if (found.starts.length > 0 || from > to) continue;
+    // a gap: jump over it instead of feeling the way
+    const next = nextStart(rule, start, { from, budget });
+    const [first] = next.starts;
+    if (first === undefined) return next.complete;
+    from = first;
+  }
+  return true;
+}
+
+/** The newest THISANDFUTURE override at or before an instance. */
+function latestFuture(
+  set: RecurrenceSet,
+  epoch: number,
+): Override | undefined {
+  return set.futures.findLast((each) => each.epoch <= epoch);
+}
+
+/** An instance that moves with a THISANDFUTURE override (RFC 5545 section 3.8.4.4). */
+function moved(slot: Slot, override: Override): Slot {
+  const shift = override.start.civil - override.recurrenceId.civil;
+  const civil = slot.start.civil + shift;
+  return { start: { ...slot.start, civil }, length: override.length };
+}
+
+function emit(
+  walk: Walk,
+  slot: Slot,
+  component: Component,
+  recurrenceId: number | null,
+): void {
+  const start = epochOf(slot.start, walk.floating);
+  const end = Math.max(start, endOf(slot.start, slot.length, walk.floating));
+  const { range } = walk;
+  if (range.end !== null && start > range.end) return;
+  if (range.start !== null && end < range.start) return;
+  const instance = { start, end, recurrenceId, component, moment: slot.start };
+  if (!walk.visit(instance)) walk.stopped = true;
+}

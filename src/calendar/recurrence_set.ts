@@ -1,0 +1,237 @@
+/**
+ * What the components of one UID say about recurrence, read once: masters,
+ * overrides, exceptions (RFC 5545 sections 3.8.4.4 and 3.8.5).
+ *
+ * @module
+ */
+
+import { type ContentLine, paramValue } from "../text/content_line.ts";
+import {
+  DAY,
+  type Duration,
+  epochOf,
+  type Moment,
+  parseDuration,
+} from "./dates.ts";
+import {
+  lengthOf,
+  type MomentContext,
+  momentOf,
+  momentProperty,
+} from "./moments.ts";
+import { type Component, properties, property } from "./parse.ts";
+import { parseRule, type Rule } from "./rule.ts";
+
+/** A start with its length. */
+export interface Slot {
+  /** When it begins. */
+  readonly start: Moment;
+  /** How long it lasts. */
+  readonly length: Duration;
+}
+
+/** A component that recurs, or may. */
+export interface Master extends Slot {
+  /** The component. */
+  readonly component: Component;
+  /** Its rules, each with the last civil start that UNTIL allows. */
+  readonly rules: readonly { readonly rule: Rule; readonly until?: number }[];
+  /** True where it has a rule that can't be read: what it does is unknown. */
+  readonly unknown: boolean;
+  /** Its RDATEs. */
+  readonly dates: readonly Slot[];
+}
+
+/** A component with RECURRENCE-ID. */
+export interface Override extends Slot {
+  /** The component. */
+  readonly component: Component;
+  /** The instance that it stands for. */
+  readonly recurrenceId: Moment;
+  /** The same in epoch milliseconds. */
+  readonly epoch: number;
+  /** True with RANGE=THISANDFUTURE: later instances move with it. */
+  readonly andFuture: boolean;
+}
+
+/** Instances that do not happen: EXDATEs, and those that overrides stand for. */
+export interface Exceptions {
+  /** Epoch milliseconds. */
+  readonly epochs: Set<number>;
+  /** Civil milliseconds of floating exceptions to zoned instances. */
+  readonly civils: Set<number>;
+  /** Civil midnights of exceptions that name a whole day. */
+  readonly days: Set<number>;
+}
+
+/** Everything about one UID. */
+export interface RecurrenceSet {
+  /** Components without RECURRENCE-ID; one, or none, in a valid object. */
+  readonly masters: readonly Master[];
+  /** Components with RECURRENCE-ID. */
+  readonly overrides: readonly Override[];
+  /** Those of them that move later instances too (at most 100 are looked at), in their order. */
+  readonly futures: readonly Override[];
+  /** Instances of the masters that do not happen as the rule says. */
+  readonly exceptions: Exceptions;
+}
+
+/** Rules of one component that are looked at; RFC 5545 wants one at most. */
+const MAX_RULES = 20;
+
+/** THISANDFUTURE overrides that are looked at for each instance. */
+const MAX_FUTURES = 100;
+
+/** Reads a set. Components without DTSTART (or, for VTODO, DUE) are left out: they have no instances. */
+export function readRecurrenceSet(
+  components: readonly Component[],
+  context: MomentContext,
+): RecurrenceSet {
+  const masters: Master[] = [];
+  const overrides: Override[] = [];
+  const exceptions = {
+    epochs: new Set<number>(),
+    civils: new Set<number>(),
+    days: new Set<number>(),
+  };
+  for (const component of components) {
+    const start = startOf(component, context);
+    if (start === undefined) continue;
+    const length = lengthOf(component, start, context);
+    const id = momentProperty(component, "RECURRENCE-ID", context.zones);
+    if (id === undefined) {
+      masters.push(readMaster(component, { start, length }, context));
+      readExceptions(component, exceptions, context);
+    } else {
+      const line = property(component, "RECURRENCE-ID");
+      const range = line === undefined ? undefined : paramValue(line, "RANGE");
+      const epoch = epochOf(id, context.floating);
+      overrides.push({
+        component,
+        start,
+        length,
+        recurrenceId: id,
+        epoch,
+        andFuture: range?.toUpperCase() === "THISANDFUTURE",
+      });
+      addException(id, epoch, exceptions);
+    }
+  }
+  overrides.sort((a, b) => a.epoch - b.epoch);
+  const futures = overrides.filter((each) => each.andFuture)
+    .slice(0, MAX_FUTURES);
+  return { masters, overrides, futures, exceptions };
+}
+
+/** What recurrence counts from: DTSTART, or DUE of a task without one. */
+export function startOf(
+  component: Component,
+  context: MomentContext,
+): Moment | undefined {
+  const start = momentProperty(component, "DTSTART", context.zones);
+  if (start !== undefined || component.name !== "VTODO") return start;
+  return momentProperty(component, "DUE", context.zones);
+}
+
+function readMaster(
+  component: Component,
+  slot: Slot,
+  context: MomentContext,
+): Master {
+  const rules: { rule: Rule; until?: number }[] = [];
+  const lines = properties(component, "RRULE");
+  let unknown = lines.length > MAX_RULES;
+  for (const line of lines.slice(0, MAX_RULES)) {
+    const parsed = parseRule(line.value);
+    if (!parsed.ok) {
+      unknown = true;
+      continue;
+    }
+    const until = civilUntil(parsed.rule, slot.start, context);
+    rules.push(
+      until === undefined
+        ? { rule: parsed.rule }
+        : { rule: parsed.rule, until },
+    );
+  }
+  const dates: Slot[] = [];
+  for (const line of properties(component, "RDATE")) {
+    for (const text of line.value.split(",")) {
+      const period = readPeriod(text, line, context);
+      if (period !== undefined) dates.push({ length: slot.length, ...period });
+    }
+  }
+  return { component, ...slot, rules, unknown, dates };
+}
+
+/** A date, or a PERIOD (RFC 5545 section 3.3.9) with its length. */
+export function readPeriod(
+  text: string,
+  line: ContentLine,
+  context: MomentContext,
+): { start: Moment; length?: Duration } | undefined {
+  const [from = "", to] = text.split("/");
+  const start = momentOf(from, line, context.zones);
+  if (start === undefined || to === undefined) return start && { start };
+  const duration = parseDuration(to);
+  if (duration !== undefined) return { start, length: duration };
+  const end = momentOf(to, line, context.zones);
+  if (end === undefined) return undefined;
+  const time = epochOf(end, context.floating) -
+    epochOf(start, context.floating);
+  return { start, length: { days: 0, time: Math.max(0, time) } };
+}
+
+/**
+ * The last civil start that UNTIL allows. A date covers its whole day, local
+ * time without zone is that of DTSTART (both against RFC 5545 section
+ * 3.3.10, both common).
+ */
+function civilUntil(
+  rule: Rule,
+  start: Moment,
+  context: MomentContext,
+): number | undefined {
+  const until = rule.until;
+  if (until === undefined) return undefined;
+  if (until.kind === "date") return until.civil + DAY - 1;
+  if (until.kind === "local" || start.kind === "utc") return until.civil;
+  if (start.kind === "date") return until.civil;
+  return (start.zone ?? context.floating).toCivil(until.civil);
+}
+
+function readExceptions(
+  component: Component,
+  exceptions: Exceptions,
+  context: MomentContext,
+): void {
+  for (const line of properties(component, "EXDATE")) {
+    for (const text of line.value.split(",")) {
+      const moment = momentOf(text, line, context.zones);
+      if (moment === undefined) continue;
+      addException(moment, epochOf(moment, context.floating), exceptions);
+    }
+  }
+}
+
+function addException(
+  moment: Moment,
+  epoch: number,
+  exceptions: Exceptions,
+): void {
+  if (moment.kind === "date") exceptions.days.add(moment.civil);
+  else exceptions.epochs.add(epoch);
+  if (moment.kind === "local" && moment.zone === undefined) {
+    exceptions.civils.add(moment.civil);
+  }
+}
+
+/** True where an instance of a master is excepted. */
+export function isExcepted(
+  start: Moment,
+  epoch: number,
+  exceptions: Exceptions,
+): boolean {
+  return exceptions.epochs.has(epoch) || exceptions.civils.has(start.civil) ||
+    exceptions.days.has(Math.floor(start.civil / DAY) * DAY);
+}
