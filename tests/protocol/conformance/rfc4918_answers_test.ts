@@ -305,3 +305,57 @@ demand(
     assert.ok([405, 501].includes(unknown.status), String(unknown.status));
   },
 );
+
+demand(
+  "an If header that is false is 412 and changes nothing",
+  async (send) => {
+    await sendFor(201, send, "PUT", "/files/me/a.txt", { body: "1" });
+    const token = "<urn:uuid:00000000-0000-4000-8000-000000000000>";
+    for (
+      const header of [`(${token})`, `(["other"])`, `(["other"]) (${token})`]
+    ) {
+      await sendFor(412, send, "PUT", "/files/me/a.txt", {
+        headers: { if: header },
+        body: "2",
+      });
+      await sendFor(412, send, "DELETE", "/files/me/a.txt", {
+        headers: { if: header },
+      });
+    }
+    const { text } = await sendFor(200, send, "GET", "/files/me/a.txt");
+    assert.equal(text, "1");
+  },
+);
+
+demand("an If header compares entity tags", async (send) => {
+  const put = await sendFor(201, send, "PUT", "/files/me/a.txt", { body: "1" });
+  const etag = put.headers.get("etag") ?? "";
+  assert.ok(etag);
+  await sendFor(412, send, "PUT", "/files/me/a.txt", {
+    headers: { if: `(Not [${etag}])` },
+    body: "2",
+  });
+  await sendFor(204, send, "PUT", "/files/me/a.txt", {
+    headers: { if: `([${etag}])` },
+    body: "2",
+  });
+  await sendFor(412, send, "PUT", "/files/me/a.txt", {
+    headers: { if: `([${etag}])` },
+    body: "3",
+  });
+});
+
+demand(
+  "an If header about a resource without the lock it names is 412",
+  async (send) => {
+    await sendFor(201, send, "PUT", "/files/me/a.txt", { body: "1" });
+    await sendFor(201, send, "MKCOL", "/files/me/specs/");
+    await sendFor(412, send, "DELETE", "/files/me/a.txt", {
+      headers: {
+        if:
+          "</files/me/specs/> (<urn:uuid:00000000-0000-4000-8000-000000000000>)",
+      },
+    });
+    await sendFor(200, send, "GET", "/files/me/a.txt");
+  },
+);
