@@ -6,21 +6,8 @@
  */
 
 import type { ObjectFacts } from "../store/records.ts";
-
-/** Conditions of RFC 6352 section 6.3.2.1 about data, without prefix: `carddav:${name}` is a `ProblemName` of the service. */
-export type AddressProblemName =
-  | "supported-address-data"
-  | "valid-address-data";
-
-/** A refusal. */
-export interface AddressProblem {
-  /** Which condition failed. */
-  readonly name: AddressProblemName;
-  /** A sentence that says what is wrong, with the offending line shortened. */
-  readonly message: string;
-  /** Number of the offending line, from 1; absent where no single line is at fault. */
-  readonly line?: number;
-}
+import { shorten } from "../text/content_line.ts";
+import { type AddressProblem, parseVcard, type Vcard } from "./vcard.ts";
 
 /** What `checkAddressObject` answers. */
 export type AddressCheck =
@@ -30,7 +17,48 @@ export type AddressCheck =
 /** Version of the code that made the facts of address objects. */
 export const ADDRESS_FACTS_VERSION = 1;
 
-/** Checks the bytes of one address object and gives its facts. Bounded work for any bytes; never throws. */
-export function checkAddressObject(_bytes: Uint8Array): AddressCheck {
-  throw new Error("not written yet");
+/** vCard versions that an address book takes: what `supported-address-data` lists. */
+export const VCARD_VERSIONS: readonly string[] = ["3.0", "4.0"];
+
+/**
+ * Checks the bytes of one address object and gives its facts, without `uid`
+ * where the card has none (a listed leniency). Bounded work for any bytes;
+ * never throws.
+ */
+export function checkAddressObject(bytes: Uint8Array): AddressCheck {
+  const parsed = parseVcard(bytes);
+  if (!parsed.ok) return parsed;
+  const { card } = parsed;
+  const problem = checkVersion(card) ?? checkUid(card);
+  if (problem !== undefined) return { ok: false, problem };
+  const facts = { component: "VCARD", version: ADDRESS_FACTS_VERSION };
+  const uid = card.properties.find((line) => line.name === "UID")?.value.trim();
+  if (uid === undefined || uid === "") return { ok: true, facts };
+  return { ok: true, facts: { ...facts, uid } };
+}
+
+function checkVersion(card: Vcard): AddressProblem | undefined {
+  const line = card.properties.find((each) => each.name === "VERSION");
+  if (line === undefined) {
+    const message = "The vCard has no VERSION";
+    return { name: "valid-address-data", message, line: card.begin.line };
+  }
+  const version = line.value.trim();
+  if (VCARD_VERSIONS.includes(version)) return undefined;
+  return {
+    name: "supported-address-data",
+    message: `Expected vCard version 3.0 or 4.0, got ${
+      JSON.stringify(shorten(version))
+    }`,
+    line: line.line,
+  };
+}
+
+function checkUid(card: Vcard): AddressProblem | undefined {
+  const lines = card.properties.filter((line) => line.name === "UID");
+  const first = lines[0]?.value.trim();
+  const other = lines.find((line) => line.value.trim() !== first);
+  if (other === undefined) return undefined;
+  const message = "Expected one UID, got two";
+  return { name: "valid-address-data", message, line: other.line };
 }
