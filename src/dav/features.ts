@@ -1,0 +1,78 @@
+/**
+ * What answers announce, computed from the tables.
+ *
+ * @module
+ */
+
+import type {
+  DavContext,
+  DavHeaders,
+  DavTables,
+  MethodTarget,
+} from "./context.ts";
+
+/** One token of the `DAV` header and what must be in the tables for it. */
+interface Feature {
+  readonly token: string;
+  readonly methods?: readonly string[];
+  readonly reports?: readonly string[];
+}
+
+const FEATURES: readonly Feature[] = [
+  // RFC 4918 section 18; Thunderbird throws the first token away
+  { token: "1" },
+  { token: "2", methods: ["LOCK", "UNLOCK"] },
+  { token: "3" },
+  // RFC 3744 section 7.2
+  { token: "access-control", methods: ["ACL"] },
+  // RFC 5689 section 3.1
+  { token: "extended-mkcol", methods: ["MKCOL"] },
+  // RFC 4791 section 5.1
+  {
+    token: "calendar-access",
+    methods: ["MKCALENDAR"],
+    reports: ["calendar-query", "calendar-multiget"],
+  },
+  // RFC 6352 section 6.1
+  { token: "addressbook", reports: ["addressbook-multiget"] },
+];
+
+/** The `DAV` header (RFC 4918 section 10.1): only what the tables can do. */
+export function formatDavHeader(tables: DavTables): string {
+  const methods = new Set(tables.methods.map((method) => method.name));
+  const reports = new Set(tables.reports.map((report) => report.name[1]));
+  return FEATURES.filter((feature) =>
+    (feature.methods ?? []).every((name) => methods.has(name)) &&
+    (feature.reports ?? []).every((name) => reports.has(name))
+  ).map((feature) => feature.token).join(", ");
+}
+
+/** The `Allow` header of a place (RFC 9110 section 10.2.1). */
+export function formatAllow(tables: DavTables, target: MethodTarget): string {
+  return tables.methods.filter((method) => method.on.includes(target))
+    .map((method) => method.name).join(", ");
+}
+
+/** Headers of answers that preferences have shaped (RFC 8144, C7, C12). */
+export function answerHeaders(
+  context: Pick<DavContext, "tables" | "headers">,
+  options: { readonly noRootApplied?: boolean } = {},
+): Headers {
+  const headers = new Headers({
+    dav: formatDavHeader(context.tables),
+    vary: "Brief, Prefer",
+  });
+  const applied = appliedPreferences(
+    context.headers,
+    options.noRootApplied ?? false,
+  );
+  if (applied !== "") headers.set("preference-applied", applied);
+  return headers;
+}
+
+function appliedPreferences(headers: DavHeaders, noRoot: boolean): string {
+  return [
+    ...headers.minimal ? ["return=minimal"] : [],
+    ...noRoot ? ["depth-noroot"] : [],
+  ].join(", ");
+}

@@ -1,0 +1,201 @@
+/**
+ * Live properties of RFC 4791, 7809 and 6638 section 2.4.1, and calendar-data.
+ *
+ * @module
+ */
+
+import { SUPPORTED_COMPONENTS } from "../../calendar/component_names.ts";
+import { parseCalendarText } from "../../calendar/parse.ts";
+import { zoneOfText } from "../../calendar/vtimezone.ts";
+import { refuse, succeed } from "../../service/problems.ts";
+import type { Outcome } from "../../service/problems.ts";
+import type { PropChange, Resource } from "../../service/types.ts";
+import {
+  attributeOf,
+  childElements,
+  element,
+  isElement,
+  NS,
+} from "../../xml/names.ts";
+import type { XmlElement } from "../../xml/names.ts";
+import type { Property } from "../context.ts";
+import { hrefElement, principalPath, protectedRow, textRow } from "./values.ts";
+import { isCollection, isObject } from "./values.ts";
+
+/** The property that MKCALENDAR gives the component types with; stored in the collection itself. */
+export const COMPONENT_SET = [
+  NS.caldav,
+  "supported-calendar-component-set",
+] as const;
+
+/** The zone of a calendar as iCalendar text. */
+export const CALENDAR_TIMEZONE = [NS.caldav, "calendar-timezone"] as const;
+
+/** The zone of a calendar by name (RFC 7809 section 5.2). */
+export const CALENDAR_TIMEZONE_ID = [
+  NS.caldav,
+  "calendar-timezone-id",
+] as const;
+
+/** The media type and version of calendar data (RFC 4791 section 9.6). */
+export const CALENDAR_TYPE = {
+  type: "text/calendar",
+  versions: ["2.0"],
+} as const;
+
+/** The rows. None of them is given by allprop (RFC 4791 section 5.2). */
+export const CALDAV_PROPERTIES: readonly Property[] = [
+  // RFC 4791 section 6.2.1; exactly one href (C8)
+  protectedRow(
+    [NS.caldav, "calendar-home-set"],
+    ["principal"],
+    (scope) =>
+      scope.resource.kind === "principal"
+        ? [
+          hrefElement({
+            type: "tree",
+            space: "calendars",
+            user: scope.resource.user.login,
+            names: [],
+          }, scope),
+        ]
+        : undefined,
+  ),
+  // RFC 6638 section 2.4.1, C9: who of the attendees somebody is
+  protectedRow(
+    [NS.caldav, "calendar-user-address-set"],
+    ["principal"],
+    (scope) =>
+      scope.resource.kind === "principal"
+        ? [
+          ...scope.resource.user.emails.map((email) =>
+            element(NS.dav, "href", `mailto:${email}`)
+          ),
+          hrefElement(principalPath(scope.resource.user), scope),
+        ]
+        : undefined,
+  ),
+  // RFC 4791 section 5.2.1
+  textRow([NS.caldav, "calendar-description"], { on: ["calendar"] }),
+  // RFC 4791 sections 5.2.2 and 5.2.10
+  textRow(CALENDAR_TIMEZONE, { on: ["calendar"], check: checkTimezone }),
+  // RFC 7809 section 5.2
+  textRow(CALENDAR_TIMEZONE_ID, { on: ["calendar"] }),
+  // RFC 4791 section 5.2.3, C22
+  {
+    ...protectedRow(COMPONENT_SET, ["calendar"], ({ resource }) => {
+      const row = isCollection(resource) ? resource.row : undefined;
+      return (row?.components ?? SUPPORTED_COMPONENTS).map((name) =>
+        named("comp", { name })
+      );
+    }),
+    set: (sent, { creating }) =>
+      creating && sent !== undefined ? setComponents(sent) : refuse(
+        "dav:cannot-modify-protected-property",
+        "The component types of a calendar are set when it is made",
+      ),
+  },
+  // RFC 4791 section 5.2.4
+  protectedRow(
+    [NS.caldav, "supported-calendar-data"],
+    ["calendar"],
+    () =>
+      CALENDAR_TYPE.versions.map((version) =>
+        named("calendar-data", {
+          "content-type": CALENDAR_TYPE.type,
+          version,
+        })
+      ),
+  ),
+  // RFC 4791 section 5.2.5, C44
+  protectedRow(
+    [NS.caldav, "max-resource-size"],
+    ["calendar"],
+    ({ context }) => String(context.config.maxResourceSize),
+  ),
+  // RFC 4791 section 7.5.1
+  protectedRow(
+    [NS.caldav, "supported-collation-set"],
+    ["calendar", "calendar-object"],
+    () =>
+      ["i;ascii-casemap", "i;octet"].map((name) =>
+        element(NS.caldav, "supported-collation", name)
+      ),
+  ),
+  // RFC 4791 section 9.6: no property, but asked for like one in reports
+  {
+    ...protectedRow(
+      [NS.caldav, "calendar-data"],
+      ["calendar-object"],
+      ({ resource, reader }) =>
+        isObject(resource) ? decodeBody(reader.body(resource)) : undefined,
+    ),
+    needs: "body",
+  },
+];
+
+/** The characters of a stored body; a byte order mark is one of them. */
+export function decodeBody(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+function named(
+  local: string,
+  attributes: Readonly<Record<string, string>>,
+): XmlElement {
+  return {
+    ...element(NS.caldav, local),
+    attributes: Object.entries(attributes).map(([name, value]) => ({
+      ns: "",
+      name,
+      value,
+    })),
+  };
+}
+
+/** RFC 4791 section 5.2.10: an iCalendar object with exactly one VTIMEZONE. */
+function checkTimezone(text: string): Outcome<null> {
+  const parsed = parseCalendarText(text);
+  if (!parsed.ok) {
+    return refuse("caldav:valid-calendar-data", parsed.problem.message);
+  }
+  const zones = parsed.calendar.root.components;
+  if (zones.length !== 1 || zones[0]?.name !== "VTIMEZONE") {
+    return refuse(
+      "caldav:valid-calendar-data",
+      "calendar-timezone must hold exactly one VTIMEZONE",
+    );
+  }
+  return zoneOfText(text) === undefined
+    ? refuse(
+      "caldav:valid-calendar-data",
+      "Cannot understand the VTIMEZONE of calendar-timezone",
+    )
+    : succeed(null);
+}
+
+/** Names are joined with commas: a component's name holds none. */
+function setComponents(sent: XmlElement): Outcome<PropChange> {
+  const names: string[] = [];
+  for (const child of childElements(sent)) {
+    const name = isElement(child, NS.caldav, "comp")
+      ? attributeOf(child, "name")
+      : undefined;
+    if (name === undefined || !/^[a-z0-9-]+$/i.test(name)) {
+      return refuse(
+        "caldav:supported-calendar-component",
+        "Cannot read supported-calendar-component-set: expected comp elements with a name",
+      );
+    }
+    names.push(name.toUpperCase());
+  }
+  const [ns, local] = COMPONENT_SET;
+  return succeed({ ns, local, value: names.join(",") });
+}
+
+/** True for what these rows are about. */
+export function isCalendar(
+  resource: Resource,
+): resource is Extract<Resource, { ref: unknown }> {
+  return resource.kind === "calendar";
+}
