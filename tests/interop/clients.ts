@@ -1,0 +1,23 @@
+/** The table of clients: one row, one place. */
+
+import { CADAVER } from "./clients/cadaver.ts";
+import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
+import { KHAL } from "./clients/khal.ts";
+import { LITMUS } from "./clients/litmus.ts";
+import { TODOMAN } from "./clients/todoman.ts";
+import { TSDAV } from "./clients/tsdav.ts";
+import { VDIRSYNCER } from "./clients/vdirsyncer.ts";
+import type { Client } from "./context.ts";
+import { CORPUS } from "./corpus.ts";
+
+/** Every client, in the order in which they run. */
+export const CLIENTS: readonly Client[] = [
+  LITMUS,
+  VDIRSYNCER,
+  KHAL,
+  TODOMAN,
+  PYTHON_CALDAV,
+  TSDAV,
+  CADAVER,
+  CORPUS,
+];

@@ -1,0 +1,93 @@
+/** The corpus of real files, and the reviewed list of those to refuse. */
+
+import assert from "node:assert/strict";
+
+/** One file of the corpus. */
+export interface CorpusFile {
+  /** Path below the corpus, with slashes. */
+  readonly path: string;
+  /** The project that it comes from: the folder below `ics/` or `vcf/`. */
+  readonly source: string;
+  /** Which kind. */
+  readonly suffix: ".ics" | ".vcf";
+  /** Its bytes. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** False where it holds characters that XML cannot carry, so only GET can. */
+  readonly inXml: boolean;
+}
+
+/** One row of the reviewed list. */
+export interface Refused {
+  /** Path below the corpus. */
+  readonly file: string;
+  /** Local name of the condition element. */
+  readonly condition: string;
+}
+
+const PROJECT = new URL("../../", import.meta.url).pathname;
+// XML 1.0, section 2.2: everything outside of Char.
+// deno-lint-ignore no-control-regex
+const NOT_IN_XML = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/;
+
+/** Every .ics and .vcf file of the corpus, by path; throws where there is none. */
+export async function readCorpus(): Promise<CorpusFile[]> {
+  const root = Deno.env.get("KALENDS_CORPUS") ?? `${PROJECT}../shared/corpus`;
+  const files: CorpusFile[] = [];
+  for (const kind of ["ics", "vcf"] as const) {
+    for (const path of await walk(root, kind)) {
+      const suffix = `.${kind}` as const;
+      if (!path.endsWith(suffix)) continue;
+      const bytes = await Deno.readFile(`${root}/${path}`);
+      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+      const [, source = ""] = path.split("/");
+      files.push({
+        path,
+        source,
+        suffix,
+        bytes,
+        inXml: !NOT_IN_XML.test(text),
+      });
+    }
+  }
+  assert.ok(
+    files.length > 0,
+    `0 files read: no corpus at ${root} (KALENDS_CORPUS names another folder)`,
+  );
+  return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** The reviewed list, by path. */
+export async function readRefused(): Promise<Map<string, Refused>> {
+  const text = await Deno.readTextFile(`${PROJECT}tests/corpus/refused.json`);
+  const rows: unknown = JSON.parse(text);
+  assert.ok(Array.isArray(rows), "refused.json must be a list");
+  const list = new Map<string, Refused>();
+  for (const row of rows as Record<string, unknown>[]) {
+    for (const field of ["file", "condition", "line", "why"]) {
+      assert.ok(row[field] !== undefined, `${field}: ${JSON.stringify(row)}`);
+    }
+    const file = String(row["file"]);
+    // With or without a prefix: only the local name counts.
+    const condition = String(row["condition"]).replace(/^.*[:}]/, "");
+    assert.ok(!list.has(file), `twice in refused.json: ${file}`);
+    list.set(file, { file, condition });
+  }
+  return list;
+}
+
+async function walk(root: string, folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  let entries;
+  try {
+    entries = await Array.fromAsync(Deno.readDir(`${root}/${folder}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  for (const entry of entries) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) paths.push(...await walk(root, path));
+    else if (entry.isFile) paths.push(path);
+  }
+  return paths;
+}
