@@ -139,7 +139,8 @@ export function formatHref(
   return `${basePath}${joined}${collection ? "/" : ""}`;
 }
 
-function namesOf(path: ResourcePath): readonly string[] {
+/** The decoded names of a path from the root down. */
+export function namesOf(path: ResourcePath): readonly string[] {
   switch (path.type) {
     case "root":
       return [];

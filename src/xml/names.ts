@@ -74,11 +74,11 @@ export function clarkName(ns: string, local: string): string {
 
 /** True where the element has this name. */
 export function isElement(
-  node: XmlElement | string | undefined,
+  node: XmlElement,
   ns: string,
   name: string,
-): node is XmlElement {
-  return typeof node === "object" && node.ns === ns && node.name === name;
+): boolean {
+  return node.ns === ns && node.name === name;
 }
 
 /** The child elements, without text. */

@@ -9,7 +9,7 @@ import { parseCalendarText } from "../../calendar/parse.ts";
 import { zoneOfText } from "../../calendar/vtimezone.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
-import type { PropChange, Resource } from "../../service/types.ts";
+import type { PropChange } from "../../service/types.ts";
 import {
   attributeOf,
   childElements,
@@ -187,15 +187,20 @@ function setComponents(sent: XmlElement): Outcome<PropChange> {
         "Cannot read supported-calendar-component-set: expected comp elements with a name",
       );
     }
+    if (!SUPPORTED_COMPONENTS.includes(name.toUpperCase())) {
+      return refuse(
+        "caldav:supported-calendar-component",
+        `No calendar takes components of type ${name.slice(0, 40)}`,
+      );
+    }
     names.push(name.toUpperCase());
+  }
+  if (names.length === 0) {
+    return refuse(
+      "caldav:supported-calendar-component",
+      "A calendar must take at least one component type",
+    );
   }
   const [ns, local] = COMPONENT_SET;
   return succeed({ ns, local, value: names.join(",") });
-}
-
-/** True for what these rows are about. */
-export function isCalendar(
-  resource: Resource,
-): resource is Extract<Resource, { ref: unknown }> {
-  return resource.kind === "calendar";
 }
