@@ -15,7 +15,11 @@ import { StoreBusy } from "./view.ts";
 /** Done at a versionstamp; dead for ever, because a checked row moved; or not arrived: repeat it. */
 export type CommitFate =
   | { readonly fate: "done"; readonly stamp: string }
-  | { readonly fate: "dead" }
+  | {
+    readonly fate: "dead";
+    /** True where the version of a job is among what moved: it stays moved, however often it is tried. */
+    readonly overtaken: boolean;
+  }
   | { readonly fate: "repeat" };
 
 /** Larger than any versionstamp. */
@@ -32,7 +36,7 @@ export async function findFate(
   plan: Plan,
   parts: StoreParts,
 ): Promise<CommitFate> {
-  const moved = await hasMoved(engine, plan);
+  const moved = await movedKinds(engine, plan);
   const id = group.members[0]?.pending.id;
   for (const tree of plan.logs.keys()) {
     const check = plan.checks.find((one) =>
@@ -50,17 +54,22 @@ export async function findFate(
     const mine = steps.find((step) => step.record.ops.includes(id));
     if (mine !== undefined) return { fate: "done", stamp: mine.stamp };
   }
-  return { fate: moved ? "dead" : "repeat" };
+  if (moved.size === 0) return { fate: "repeat" };
+  return { fate: "dead", overtaken: moved.has("job") };
 }
 
-async function hasMoved(engine: Engine, plan: Plan): Promise<boolean> {
+/** First parts of the keys whose rows are not at their checked versions. */
+async function movedKinds(engine: Engine, plan: Plan): Promise<Set<unknown>> {
+  const moved = new Set<unknown>();
   const size = engine.limits.getMany;
   for (let at = 0; at < plan.checks.length; at += size) {
     const part = plan.checks.slice(at, at + size);
     const rows = await engine.getMany(part.map((check) => check.key));
     for (const [index, check] of part.entries()) {
-      if (rows[index]?.versionstamp !== check.versionstamp) return true;
+      if (rows[index]?.versionstamp !== check.versionstamp) {
+        moved.add(check.key[0]);
+      }
     }
   }
-  return false;
+  return moved;
 }

@@ -17,8 +17,11 @@ import {
   entryKey,
   headKey,
   listedKey,
+  logFloorKey,
+  logPrefix,
   memberKey,
   type RowKey,
+  treeKey,
   uidKey,
 } from "./keys.ts";
 import {
@@ -76,7 +79,8 @@ interface Hands {
 
 /**
  * Reaps a collection that was unlinked, and ends its job. What is not
- * `unlinked` (somebody has restored it) is left alone.
+ * `unlinked` (somebody has restored it) is left alone. With the root of a tree
+ * goes the tree.
  *
  * @throws {JobOvertaken} somebody else has taken the job.
  * @throws {ReapPaused} the signal was aborted.
@@ -111,6 +115,13 @@ export async function reapUnlinked(
           tx.change(ref, "", "other");
         }),
     });
+  }
+  if (found !== "live" && root.id === root.tree) {
+    await write((tx) => {
+      tx.delete(treeKey(root.tree));
+      tx.delete(logFloorKey(root.tree));
+    });
+    await dropLog(engine, job, root.tree);
   }
   await endJob(engine, job);
 
@@ -231,6 +242,25 @@ async function clear(
       if (isEntry) await hands.objects(ref, rows);
       else await hands.rows(ref, rows.map((row) => listedKey(ref, row.key)));
     }
+  }
+}
+
+/** Removes the log of a tree that is gone. */
+async function dropLog(
+  engine: Engine,
+  job: HeldJob,
+  tree: string,
+): Promise<void> {
+  while (true) {
+    const rows = await engine.list({ prefix: logPrefix(tree) }, {
+      limit: BATCH_ROWS,
+    });
+    if (rows.length === 0) return;
+    await writeUnder(
+      engine,
+      job,
+      rows.map(({ key }) => ({ type: "delete", key })),
+    );
   }
 }
 

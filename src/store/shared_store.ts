@@ -216,7 +216,9 @@ export function createSharedStore(options: StoreOptions): StoreMode {
         if (fate.fate === "done") return finish(group, plan, fate.stamp);
         if (fate.fate === "dead") {
           await catchUpAll(group);
-          return "moved";
+          return fate.overtaken
+            ? refuse(group, new StoreBusy("A job was overtaken"))
+            : "moved";
         }
       } catch (error) {
         if (error instanceof StoreBusy) throw error;
