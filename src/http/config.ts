@@ -80,6 +80,18 @@ export interface RequestInfo {
   readonly remoteAddress: string;
 }
 
+/** What is learnt about a request on its way. */
+export interface Trace {
+  /** Id of the request, in the log and in `X-Request-Id`. */
+  readonly id: string;
+  /** Address of the client. */
+  readonly address: string;
+  /** Sign-in name, once known. */
+  user: string | null;
+  /** Bytes of the body that were read. */
+  received: number;
+}
+
 /** The one function that a server, a test and Deno Deploy call. */
 export type HttpHandler = (
   request: Request,

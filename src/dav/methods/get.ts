@@ -1,0 +1,186 @@
+/**
+ * GET and HEAD (RFC 9110 sections 9.3.1 and 9.3.2): the bytes of an object as
+ * they were stored, or a short page for people.
+ *
+ * @module
+ */
+
+import { evaluateConditions } from "../../service/conditions.ts";
+import type {
+  CollectionResource,
+  ObjectResource,
+  Reader,
+  Resource,
+} from "../../service/types.ts";
+import type { DavContext } from "../context.ts";
+import { DavError } from "../errors.ts";
+import { writeListing } from "../listing.ts";
+import type { ListingEntry } from "../listing.ts";
+import { memberHref } from "../paths.ts";
+import { isRangeWanted, parseRange } from "../ranges.ts";
+
+/** What was found, from one version of the store. */
+type Found =
+  | {
+    readonly type: "object";
+    readonly object: ObjectResource;
+    readonly etag: string;
+    readonly bytes: Uint8Array | null;
+    readonly met: "go" | "precondition-failed" | "not-modified";
+  }
+  | { readonly type: "page"; readonly html: string };
+
+/** Handles GET and HEAD. */
+export async function get(context: DavContext): Promise<Response> {
+  const { session, service, target } = context;
+  if (session === null) return pageResponse(greeting());
+  const found = await service.read(session, (reader) => {
+    const resource = reader.resolve(target.path);
+    return resource && find(reader, resource, context);
+  });
+  if (found === undefined) {
+    throw new DavError("not-found", "There is nothing at this URL");
+  }
+  if (found.type === "page") return pageResponse(found.html);
+  if (found.met === "precondition-failed") {
+    throw new DavError("precondition-failed", "A conditional header failed");
+  }
+  return objectResponse(context, found);
+}
+
+/** Reads; may be run again, so it has no effects. */
+function find(
+  reader: Reader,
+  resource: Resource,
+  context: DavContext,
+): Found {
+  if (!("entry" in resource)) {
+    return { type: "page", html: pageOf(reader, resource, context) };
+  }
+  const etag = reader.etag(resource);
+  const { modified } = resource.entry;
+  const met = evaluateConditions(
+    context.headers.conditions,
+    { etag, modified },
+    { safe: true },
+  );
+  const wanted = met === "go" && context.request.method !== "HEAD";
+  return {
+    type: "object",
+    object: resource,
+    etag,
+    bytes: wanted ? reader.body(resource) : null,
+    met,
+  };
+}
+
+function objectResponse(
+  context: DavContext,
+  found: Found & { readonly type: "object" },
+): Response {
+  const { object, etag, bytes } = found;
+  const { entry } = object;
+  const headers = new Headers({
+    etag,
+    "last-modified": new Date(entry.modified).toUTCString(),
+    // Nothing in between may touch the bytes, or the tag that stands for them.
+    "cache-control": "private, no-cache, no-transform",
+  });
+  if (found.met === "not-modified") {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("content-type", entry.type);
+  headers.set("accept-ranges", "bytes");
+  // What somebody stored must not act in the name of this server.
+  headers.set("content-security-policy", "default-src 'none'; sandbox");
+  // RFC 9110 section 14.2: Range counts for GET only.
+  if (bytes === null) {
+    headers.set("content-length", String(entry.size));
+    return new Response(null, { headers });
+  }
+  const asked = context.request.headers;
+  const range = isRangeWanted(asked.get("if-range"), etag)
+    ? parseRange(asked.get("range"), bytes.length)
+    : null;
+  if (range === "unsatisfiable") {
+    throw new DavError(
+      "range-not-satisfiable",
+      `There are ${bytes.length} bytes only`,
+      { headers: { "content-range": `bytes */${bytes.length}` } },
+    );
+  }
+  if (range === null) return bytesResponse(bytes, 200, headers);
+  const { first, last } = range;
+  headers.set("content-range", `bytes ${first}-${last}/${bytes.length}`);
+  return bytesResponse(bytes.subarray(first, last + 1), 206, headers);
+}
+
+function bytesResponse(
+  bytes: Uint8Array,
+  status: number,
+  headers: Headers,
+): Response {
+  headers.set("content-length", String(bytes.length));
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { status, headers });
+}
+
+function greeting(): string {
+  return writeListing({
+    title: "Kalends",
+    note:
+      "This is a calendar and address-book server. Give the address of this page, with your name and password, to a calendar program (CalDAV, CardDAV) or a file manager (WebDAV).",
+    entries: [],
+  });
+}
+
+function pageOf(
+  reader: Reader,
+  resource: Exclude<Resource, ObjectResource>,
+  context: DavContext,
+): string {
+  switch (resource.kind) {
+    case "root":
+      return greeting();
+    case "files-root":
+    case "folder":
+      return writeListing({
+        title: resource.row.name === "" ? "Files" : resource.row.name,
+        note: "The members of this folder:",
+        entries: entriesOf(reader, resource, context),
+      });
+    default:
+      return writeListing({
+        title: "Kalends",
+        note:
+          "This address is for calendar and address-book programs; there is nothing to look at here.",
+        entries: [],
+      });
+  }
+}
+
+function entriesOf(
+  reader: Reader,
+  folder: CollectionResource,
+  { target, config }: DavContext,
+): ListingEntry[] {
+  return reader.children(folder).flatMap((child) => {
+    if (child.path.type !== "tree") return [];
+    const name = child.path.names.at(-1) ?? "";
+    const collection = !("entry" in child);
+    const href = memberHref(target, config.basePath, { name, collection });
+    return [{ href, name: collection ? `${name}/` : name }];
+  });
+}
+
+function pageResponse(html: string): Response {
+  const bytes = new TextEncoder().encode(html);
+  return new Response(bytes, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-length": String(bytes.length),
+      "cache-control": "no-store",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'",
+    },
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * Whether a method can be used at a place, and whether the session may: decided
+ * in one place, before any handler runs.
+ *
+ * @module
+ */
+
+import type {
+  DavConfig,
+  DavTables,
+  Method,
+  RequestTarget,
+} from "../dav/context.ts";
+import { DavError, problemError } from "../dav/errors.ts";
+import { formatAllow } from "../dav/features.ts";
+import { parentPath, selfHref } from "../dav/paths.ts";
+import { evaluateConditions } from "../service/conditions.ts";
+import type { Problem, ResourcePath } from "../service/problems.ts";
+import type {
+  Conditions,
+  Privilege,
+  Reader,
+  Resource,
+} from "../service/types.ts";
+
+/** A request as far as the decision needs it. */
+export interface DispatchQuestion {
+  /** What its URL names. */
+  readonly target: RequestTarget & { readonly path: ResourcePath };
+  /** Row of its method; undefined where the table has none. */
+  readonly method: Method | undefined;
+  /** Its conditional headers. */
+  readonly conditions: Conditions;
+  /** The tables. */
+  readonly tables: DavTables;
+  /** Limits and switches. */
+  readonly config: Pick<DavConfig, "basePath">;
+}
+
+/** What a request may go on with. */
+export interface DispatchAnswer {
+  /** What is there; undefined where nothing is. */
+  readonly resource: Resource | undefined;
+  /** The refusal, null where the handler may run. */
+  readonly error: DavError | null;
+}
+
+/** Decides on one version of the store; pure, as it may be run again. */
+export function decideDispatch(
+  reader: Reader,
+  question: DispatchQuestion,
+): DispatchAnswer {
+  const resource = reader.resolve(question.target.path);
+  return { resource, error: refusal(reader, { ...question, resource }) };
+}
+
+type Case = DispatchQuestion & { readonly resource: Resource | undefined };
+
+function refusal(reader: Reader, asked: Case): DavError | null {
+  const { method, resource, target } = asked;
+  if (method === undefined || !isUsable(method, asked)) {
+    const seen = reader.authorise(target.path, "dav:read");
+    if (!seen.ok) return lacking(seen.problem, asked, "dav:read");
+    return new DavError(
+      "method-not-allowed",
+      `This method cannot be used on a ${seen.value.kind}`,
+      { headers: { allow: formatAllow(asked.tables, seen.value.kind) } },
+    );
+  }
+  const denied = deniedPrivilege(reader, method, asked);
+  if (denied !== null) return denied;
+  if (method.conditional === true) return null;
+  const met = evaluateConditions(
+    asked.conditions,
+    conditionTarget(reader, resource),
+  );
+  return met === "go"
+    ? null
+    : new DavError("precondition-failed", "A conditional header failed");
+}
+
+/**
+ * Methods that make something new are let through to what is there already:
+ * their handlers know which refusal each of them needs.
+ */
+function isUsable(method: Method, { resource, target }: Case): boolean {
+  if (method.on.includes(resource?.kind ?? "unmapped")) return true;
+  const makes = method.on.every((kind) => kind === "unmapped");
+  return makes && resource !== undefined && parentPath(target.path) !== null;
+}
+
+/** The privilege column of the table (RFC 3744 Appendix B). */
+function deniedPrivilege(
+  reader: Reader,
+  method: Method,
+  asked: Case,
+): DavError | null {
+  const { resource, target } = asked;
+  const { privilege } = method;
+  if (resource !== undefined && privilege.target !== null) {
+    const allowed = reader.authorise(target.path, privilege.target);
+    return allowed.ok
+      ? null
+      : lacking(allowed.problem, asked, privilege.target);
+  }
+  const parent = parentPath(target.path);
+  if (privilege.parent === null || parent === null) {
+    const seen = reader.authorise(target.path, "dav:read");
+    return seen.ok ? null : lacking(seen.problem, asked, "dav:read");
+  }
+  const allowed = reader.authorise(parent, privilege.parent);
+  if (allowed.ok) return null;
+  if (allowed.problem.name === "not-found") {
+    return new DavError(
+      "missing-parent",
+      "There is no collection at the parent of this URL",
+    );
+  }
+  return lacking(allowed.problem, asked, privilege.parent);
+}
+
+/**
+ * The refusal of what a session may not do. It is the same whether something
+ * is there or not, as the session may not be allowed to know: it names the URL
+ * as sent and the privilege that stands first in the method's row.
+ */
+function lacking(problem: Problem, asked: Case, wanted: Privilege): DavError {
+  const { config, method, target } = asked;
+  if (problem.name !== "dav:need-privileges") {
+    return problemError(problem, config);
+  }
+  const privilege = method?.privilege.target ?? method?.privilege.parent ??
+    wanted;
+  return new DavError(
+    "dav:need-privileges",
+    `This needs the privilege ${privilege}`,
+    {
+      hrefs: [selfHref(target, config.basePath, target.slash)],
+      privilege,
+    },
+  );
+}
+
+function conditionTarget(
+  reader: Reader,
+  resource: Resource | undefined,
+): { etag: string | null; modified: number | null } | undefined {
+  if (resource === undefined) return undefined;
+  if (!("entry" in resource)) return { etag: null, modified: null };
+  return { etag: reader.etag(resource), modified: resource.entry.modified };
+}
