@@ -14,7 +14,7 @@ import { formatHref } from "../paths.ts";
 /** Handles COPY. */
 export async function copy(context: DavContext): Promise<Response> {
   const { service, session, target } = context;
-  const destination = await findDestination(context);
+  const destination = findDestination(context);
   const depth = context.headers.depth === "0" ? 0 : "infinity";
   if (context.headers.depth === "1" && await isCollection(context)) {
     throw new DavError(
@@ -31,7 +31,7 @@ export async function copy(context: DavContext): Promise<Response> {
 /** Handles MOVE. */
 export async function move(context: DavContext): Promise<Response> {
   const { service, session, target } = context;
-  const destination = await findDestination(context);
+  const destination = findDestination(context);
   const { depth } = context.headers;
   if (
     depth !== null && depth !== "infinity" && await isCollection(context)
@@ -59,8 +59,7 @@ function transferred(created: boolean): Response {
   return new Response(null, { status: created ? 201 : 204 });
 }
 
-async function findDestination(context: DavContext): Promise<ResourcePath> {
-  const { config, headers, target } = context;
+function findDestination({ headers, target }: DavContext): ResourcePath {
   const { destination } = headers;
   if (destination === null) {
     throw new DavError(
@@ -77,13 +76,6 @@ async function findDestination(context: DavContext): Promise<ResourcePath> {
   }
   if (path.type !== "tree" || path.names.length === 0) {
     throw new DavError("forbidden", "This destination cannot be replaced");
-  }
-  if (destination.slash && !await isCollection(context)) {
-    throw new DavError(
-      "conflict",
-      "A destination with a slash at its end names a collection",
-      { hrefs: [formatHref(path, config.basePath, true)] },
-    );
   }
   return path;
 }
