@@ -94,11 +94,16 @@ export function readRecurrenceSet(
     civils: new Set<number>(),
     days: new Set<number>(),
   };
+  const orphans = components.every((each) => property(each, "RECURRENCE-ID"));
   for (const component of components) {
     const start = startOf(component, context);
     if (start === undefined) continue;
     const length = lengthOf(component, start, context);
-    const id = momentProperty(component, "RECURRENCE-ID", context.zones);
+    // Connect Daily writes masters with a RECURRENCE-ID of their own
+    const master = orphans && property(component, "RRULE") !== undefined;
+    const id = master
+      ? undefined
+      : momentProperty(component, "RECURRENCE-ID", context.zones);
     if (id === undefined) {
       masters.push(readMaster(component, { start, length }, context));
       readExceptions(component, exceptions, context);

@@ -8,7 +8,7 @@
 
 import { RRuleTemporal } from "rrule-temporal";
 import { civilFromFields, DAY } from "./dates.ts";
-import { neverMatches, type Rule } from "./rule.ts";
+import { neverMatches, type Rule, WEEKDAYS } from "./rule.ts";
 import { temporal } from "./temporal.ts";
 
 /** How much work expansion may do; shared by all rules of one question. */
@@ -141,6 +141,13 @@ const MIN_CIVIL = civilFromFields(1, 1, 1);
 /** Civil milliseconds of the last second that iCalendar can write. */
 export const MAX_CIVIL = Date.UTC(9999, 11, 31, 23, 59, 59);
 
+/** RFC 5545 section 3.3.10: what BYWEEKNO leaves open comes from DTSTART; the library leaves it open in later years. */
+function takesWeekday(rule: Rule): boolean {
+  return rule.freq === "YEARLY" && rule.by.BYWEEKNO.length > 0 &&
+    rule.byDay.length === 0 && rule.by.BYMONTHDAY.length === 0 &&
+    rule.by.BYYEARDAY.length === 0;
+}
+
 function createEngine(
   rule: Rule,
   start: RuleStart,
@@ -148,6 +155,13 @@ function createEngine(
 ): Engine {
   const list = (name: keyof Rule["by"], key: string) =>
     rule.by[name].length === 0 ? {} : { [key]: [...rule.by[name]] };
+  const byDay = rule.byDay.map(({ nth, day }) =>
+    nth === 0 ? day : `${nth}${day}`
+  );
+  if (takesWeekday(rule)) {
+    const weekday = WEEKDAYS[(new Date(start.civil).getUTCDay() + 6) % 7];
+    if (weekday !== undefined) byDay.push(weekday);
+  }
   return new RRuleTemporal({
     freq: rule.freq,
     interval: rule.interval,
@@ -168,9 +182,7 @@ function createEngine(
     ...list("BYWEEKNO", "byWeekNo"),
     ...list("BYMONTH", "byMonth"),
     ...list("BYSETPOS", "bySetPos"),
-    ...(rule.byDay.length === 0 ? {} : {
-      byDay: rule.byDay.map(({ nth, day }) => nth === 0 ? day : `${nth}${day}`),
-    }),
+    ...(byDay.length === 0 ? {} : { byDay }),
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Zones from the VTIMEZONE components of an object (RFC 5545 section 3.6.5),
  * for TZIDs that no table knows. Bounded: rules are expanded between 1970 and
- * 2100 only, and transitions are capped.
+ * 2200 only, and transitions are capped.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
 export type ZoneLookup = (tzid: string) => Zone | undefined;
 
 const FROM = Date.UTC(1970, 0, 1);
-const TO = Date.UTC(2100, 0, 1);
+const TO = Date.UTC(2200, 0, 1);
 const MAX_TRANSITIONS = 20_000;
 const BUDGET = 100_000;
 

@@ -55,7 +55,10 @@ export function parseVcard(bytes: Uint8Array): VcardParse {
   const { text } = decoded;
   const parsed = parseContentLines(text);
   if (!parsed.ok) {
-    return invalid(parsed.problem.message, parsed.problem.line);
+    // the soft line breaks of version 2.1 are no content lines of the others
+    const old = /^VERSION:2\.1[ \t]*$/im.test(text);
+    const { message, line } = parsed.problem;
+    return invalid(message, line, old ? "supported-address-data" : undefined);
   }
   const [begin] = parsed.lines;
   if (begin === undefined) {
@@ -85,8 +88,11 @@ function isMark(line: ContentLine, name: "BEGIN" | "END"): boolean {
   return line.name === name && line.value.trim().toUpperCase() === "VCARD";
 }
 
-function invalid(message: string, line?: number): VcardParse {
-  const name = "valid-address-data";
+function invalid(
+  message: string,
+  line?: number,
+  name: AddressProblemName = "valid-address-data",
+): VcardParse {
   return {
     ok: false,
     problem: line === undefined ? { name, message } : { name, message, line },

@@ -55,8 +55,8 @@ interface RawLine {
 
 const NO_PARAMS: readonly ContentParam[] = [];
 
-// "_" is not in the RFCs' grammar, but in the names of real X- properties
-const NAME = /^[A-Za-z0-9_-]+$/;
+// "_" and "/" are not in the RFCs' grammar, but in real X- properties (KDE: X-messaging/xmpp-All)
+const NAME = /^[A-Za-z0-9_/-]+$/;
 
 /** The first characters of a line, for messages. */
 export function shorten(text: string): string {

@@ -1,0 +1,42 @@
+/**
+ * Facts of the corpus that do not hold, each with the reason.
+ *
+ * @module
+ */
+
+const COUNTED =
+  "DTSTART does not match the rule: the source counts it in COUNT, we add it";
+const MONTH =
+  "BYMONTHDAY without BYMONTH: the source keeps to DTSTART's month, RFC 5545 section 3.3.10 expands all twelve";
+const OLD_ZONE =
+  "the file's own VTIMEZONE has the rules of before 2007 under a name that is no IANA zone";
+const FOREIGN =
+  "RSCALE with another calendar than the Gregorian is not expanded";
+const LIBRARY =
+  "rrule-temporal takes the union where RFC 5545 wants BYDAY to limit";
+
+/** Reason by the fact's id. */
+export const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "icaljs-059": MONTH,
+  "thunderbird-016": MONTH,
+  "icaljs-064": LIBRARY,
+  "icaljs-065": LIBRARY,
+  "icaljs-115": LIBRARY,
+  "sabre-056": LIBRARY,
+  "icaljs-096": COUNTED,
+  "icaljs-097": COUNTED,
+  "sabre-022": COUNTED,
+  "sabre-055": COUNTED,
+  "sabre-060": COUNTED,
+  "kde-063": "EXRULE, which RFC 5545 has dropped, is not applied",
+  "kde-081": OLD_ZONE,
+  "kde-091": OLD_ZONE,
+  "kde-093": OLD_ZONE,
+  "kde-095": OLD_ZONE,
+  "kde-097": OLD_ZONE,
+  "kde-118": "the source cuts RDATEs with a time to dates, we keep the time",
+  "rfc5545-33": "the known erratum: UNTIL in UTC lies before the last listed",
+  "rfc7529-01": FOREIGN,
+  "rfc7529-02": FOREIGN,
+  "rfc7529-03": FOREIGN,
+};
