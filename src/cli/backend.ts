@@ -1,0 +1,49 @@
+/**
+ * Opens what commands work on.
+ *
+ * @module
+ */
+
+import { createAccounts } from "../service/accounts.ts";
+import type { Engine } from "../store/engine.ts";
+import { createJobs } from "../store/jobs.ts";
+import type { JobRunner } from "../store/jobs.ts";
+import { createStore } from "../store/store.ts";
+import type { Backend } from "./command.ts";
+
+/** A backend with a life. */
+export interface OpenBackend extends Backend {
+  /** Background work. */
+  readonly jobs: JobRunner;
+  /** Ends background work and what is under way; leaves the engine open. */
+  close(): Promise<void>;
+}
+
+/** Opens store, jobs and accounts over an engine. */
+export async function openBackend(
+  engine: Engine,
+  log: (message: string, error: unknown) => void,
+): Promise<OpenBackend> {
+  const store = await createStore({ engine, log });
+  const jobs = createJobs({
+    engine,
+    store,
+    now: Date.now,
+    failed: (error, kind) => log(`A job failed: ${kind}`, error),
+  });
+  const accounts = createAccounts({
+    store,
+    clock: Date.now,
+    jobsAdded: () => jobs.kick(),
+  });
+  return {
+    engine,
+    store,
+    jobs,
+    accounts,
+    async close() {
+      await jobs.stop();
+      await store.close();
+    },
+  };
+}

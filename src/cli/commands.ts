@@ -1,0 +1,37 @@
+/**
+ * The table of commands.
+ *
+ * @module
+ */
+
+import type { Command } from "./command.ts";
+import { USER_COMMANDS } from "./user_commands.ts";
+
+/** Commands, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "serve",
+    words: [],
+    summary: "Start the server",
+    details: [
+      "On an empty data folder it makes a first account and says what to type",
+      "into a calendar program. It ends on SIGINT (Control-C) or SIGTERM.",
+    ],
+    flags: [],
+  },
+  ...USER_COMMANDS,
+  {
+    name: "help",
+    words: ["[COMMAND...]"],
+    summary: "Show this help, or that of a command",
+    details: [],
+    flags: [],
+  },
+  {
+    name: "version",
+    words: [],
+    summary: "Show the version",
+    details: [],
+    flags: [],
+  },
+];

@@ -1,0 +1,70 @@
+/**
+ * The server where there are no files and no command line (Deno Deploy): it
+ * opens its store with the first request.
+ *
+ * @module
+ */
+
+import { createService } from "../service/service.ts";
+import type { Engine } from "../store/engine.ts";
+import { openBackend } from "./backend.ts";
+import { makeFirstAccountFromEnvironment } from "./first_account.ts";
+import type { Fetch, HttpFace } from "./http_face.ts";
+import { readSettings } from "./read_settings.ts";
+
+/** Makes a handler that opens the store when it is first called. */
+export function createDeployFetch(
+  options: {
+    readonly http: HttpFace;
+    readonly openEngine: () => Promise<Engine>;
+    readonly environment: (name: string) => string | undefined;
+    readonly log: (line: string) => void;
+  },
+): Fetch {
+  const { environment, log } = options;
+  let opened: Promise<Fetch> | undefined;
+
+  async function open(): Promise<Fetch> {
+    const read = readSettings(
+      { flags: new Map(), environment, file: undefined },
+      { serving: true },
+    );
+    if (!read.ok) throw new Error(`Wrong settings: ${read.faults.join("; ")}`);
+    const { settings } = read;
+    const engine = await options.openEngine();
+    const backend = await openBackend(
+      engine,
+      (message, error) =>
+        log(JSON.stringify({ level: "warn", message, detail: String(error) })),
+    );
+    const { accounts } = backend;
+    const first = await makeFirstAccountFromEnvironment(accounts, settings);
+    if (first.made === "failed") {
+      log(JSON.stringify({ level: "warn", message: first.message }));
+    }
+    const service = createService({
+      store: backend.store,
+      engine,
+      kick: () => backend.jobs.kick(),
+      maxResourceSize: settings.maxResourceSize,
+    });
+    return options.http.createFetch({ service, accounts, settings, log });
+  }
+
+  return async (request, address) => {
+    opened ??= open();
+    let fetch: Fetch;
+    try {
+      fetch = await opened;
+    } catch (error) {
+      // The next request tries again.
+      opened = undefined;
+      log(JSON.stringify({ level: "error", message: String(error) }));
+      return new Response("The server cannot start; its log says why.\n", {
+        status: 503,
+        headers: { "retry-after": "30" },
+      });
+    }
+    return await fetch(request, address);
+  };
+}
