@@ -251,6 +251,9 @@ export function createOwnerStore(options: StoreOptions): StoreMode {
         }
         if (fate.fate === "dead") {
           dropAll();
+          if (fate.overtaken) {
+            return retryAlone(group, new StoreBusy("A job was overtaken"));
+          }
           return group.members.map((member) => member.pending);
         }
         const result = await engine.commit(plan.checks, plan.mutations);
