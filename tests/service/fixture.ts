@@ -77,7 +77,9 @@ export function vcf(uid: string, name = "Ada"): Uint8Array {
 }
 
 /** Bytes of a text. */
-export const bytes = (text: string) => new TextEncoder().encode(text);
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** What a refusal is called; fails where there was none. */
 export function problem(outcome: Outcome<unknown>): ProblemName {

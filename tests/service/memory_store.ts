@@ -60,7 +60,9 @@ export interface MemoryStore extends Store {
   beforeWrite: (() => Promise<void>) | undefined;
 }
 
-const textOf = (key: Key) => key.join("\0");
+function textOf(key: Key): string {
+  return key.join("\0");
+}
 
 function compareParts(a: KeyPart, b: KeyPart): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -76,8 +78,10 @@ function compareKeys(a: Key, b: Key): number {
   return a.length - b.length;
 }
 
-const startsWith = (key: Key, prefix: Key) =>
-  key.length > prefix.length && prefix.every((part, at) => key[at] === part);
+function startsWith(key: Key, prefix: Key): boolean {
+  return key.length > prefix.length &&
+    prefix.every((part, at) => key[at] === part);
+}
 
 /** An empty store. */
 export function createMemoryStore(): MemoryStore {
