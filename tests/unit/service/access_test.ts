@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mayKnow } from "../../../src/service/access.ts";
+import type { ResourcePath } from "../../../src/service/problems.ts";
+import type { Session } from "../../../src/service/types.ts";
+import { at, createFixture, problem, value } from "../../service/fixture.ts";
+
+const ROOT = { type: "root" } as const;
+const ME = { type: "principal", set: "users", name: "me" } as const;
+const YOU = { type: "principal", set: "users", name: "you" } as const;
+
+Deno.test("privilegesOn() gives the owner everything in their own trees", async () => {
+  const it = await createFixture();
+  value(await it.put("files/me/a", "x"));
+  for (const path of ["calendars/me", "calendars/me/home", "files/me/a"]) {
+    const has = await it.read((reader) => {
+      const resource = reader.resolve(at(path));
+      assert.ok(resource !== undefined);
+      return reader.privileges(resource);
+    });
+    assert.ok(has.has("dav:all") && has.has("dav:bind"), path);
+    assert.equal(has.size, 12, path);
+  }
+});
+
+Deno.test("privilegesOn() lets the signed-in read virtual resources and change their own principal", async () => {
+  const it = await createFixture();
+  const has = (path: ResourcePath, session: Session | null = it.me) =>
+    it.service.read(session, (reader) => {
+      const resource = reader.resolve(path);
+      assert.ok(resource !== undefined);
+      return [...reader.privileges(resource)].sort();
+    });
+  const read = [
+    "dav:read",
+    "dav:read-acl",
+    "dav:read-current-user-privilege-set",
+  ];
+  assert.deepEqual(await has(ROOT), read);
+  assert.deepEqual(await has({ type: "space", space: "files" }), read);
+  assert.deepEqual(await has(ME), [...read, "dav:write-properties"]);
+  assert.deepEqual(await has(YOU), []);
+  assert.deepEqual(await has(at("files/you")), []);
+  assert.deepEqual(await has(ROOT, null), []);
+});
+
+Deno.test("mayKnow() hides what is below other users' names", async () => {
+  const { me } = await createFixture();
+  for (const path of [ROOT, ME, at("files/me/x"), at("files/ME")]) {
+    assert.equal(mayKnow(me, path), true, JSON.stringify(path));
+    assert.equal(mayKnow(null, path), false);
+  }
+  for (const path of [YOU, at("files/you"), at("files/nobody/x")]) {
+    assert.equal(mayKnow(me, path), false, JSON.stringify(path));
+  }
+});
+
+Deno.test("authorise() answers the resource, need-privileges or not-found", async () => {
+  const it = await createFixture();
+  const ask = (path: ResourcePath, privilege: "dav:read" | "dav:bind") =>
+    it.read((reader) => reader.authorise(path, privilege));
+  assert.equal(value(await ask(at("files/me"), "dav:bind")).kind, "files-root");
+  assert.equal(problem(await ask(at("files/me/x"), "dav:read")), "not-found");
+  assert.equal(problem(await ask(ROOT, "dav:bind")), "dav:need-privileges");
+  const hidden = [at("files/you"), at("files/you/x"), at("files/nobody"), YOU];
+  for (const path of hidden) {
+    assert.equal(problem(await ask(path, "dav:read")), "dav:need-privileges");
+  }
+});
