@@ -10,6 +10,7 @@
 import type { ResourceKind } from "../../service/types.ts";
 import type { Method } from "../context.ts";
 import { EVERYWHERE, OBJECTS } from "../properties/values.ts";
+import { report } from "../reports/mod.ts";
 import { copy, move } from "./copy_move.ts";
 import { deleteResource } from "./delete.ts";
 import { get } from "./get.ts";
@@ -74,6 +75,14 @@ export const METHODS: readonly Method[] = [
     body: "xml",
     privilege: { target: "dav:read", parent: null },
     handler: propfind,
+  },
+  {
+    // RFC 3253 section 3.6; each report says where it can be used
+    name: "REPORT",
+    on: EVERYWHERE,
+    body: "xml",
+    privilege: { target: "dav:read", parent: null },
+    handler: report,
   },
   {
     name: "PROPPATCH",
