@@ -267,3 +267,34 @@ export function collRows(
 export function listedKey(coll: CollRef, parts: Key): RowKey<unknown> {
   return { parts, text: parts.join("\0"), tree: coll.tree, coll: coll.id };
 }
+
+/** Prefixes that only `check` and migrations walk over as a whole. */
+export const HEADS: Key = ["head"];
+
+/** All rows that say when access changed. */
+export const ACCESSES: Key = ["access"];
+
+/** All links. */
+export const MEMBERS: Key = ["member"];
+
+/** All sign-in names. */
+export const LOGINS: Key = ["login"];
+
+/** All logs. */
+export const LOGS: Key = ["log"];
+
+/** Every first part that a key may have. */
+export const PREFIXES: ReadonlySet<string> = new Set([
+  ...COLL_PREFIXES,
+  "meta",
+  "user",
+  "login",
+  "tree",
+  "log",
+  "log_floor",
+  "coll",
+  "head",
+  "access",
+  "blob",
+  "job",
+]);
