@@ -103,41 +103,49 @@ async function prepare(
   let staged: StagedBlob | undefined;
   if (copies || checks) {
     const bytes = await bytesOf(deps, plan, entry);
-    if (bytes === "again") return bytes;
+    if (bytes === "again" || !bytes.ok) return bytes;
     if (checks) {
-      const checked = spaceRules(plan.destination.space).check(bytes);
+      const checked = spaceRules(plan.destination.space).check(bytes.value);
       if (!checked.ok) return checked;
       facts = checked.value;
     }
     if (copies) {
-      staged = await stageBlob(deps.engine, bytes, { now: plan.now });
+      staged = await stageBlob(deps.engine, bytes.value, { now: plan.now });
     }
   }
   return succeed({ digest: entry.digest, facts, staged });
 }
 
-/** The bytes that an entry describes, as long as it is still there. */
+/**
+ * The bytes that an entry describes, as long as it is still there and nothing
+ * speaks against the transfer: nobody makes us copy in vain.
+ */
 async function bytesOf(
   deps: OperationDeps,
   plan: TransferPlan,
   entry: EntryRecord,
-): Promise<Uint8Array | "again"> {
-  if (entry.blob !== undefined) {
-    try {
-      return await readBlob(deps.engine, entry.blob);
-    } catch (error) {
-      if (error instanceof ChunkMissing) return "again";
-      throw error;
-    }
-  }
-  return await deps.store.read((view) => {
-    const found = findEnds(view, plan);
-    if (!found.ok || found.value.found.type !== "object") return "again";
-    const { object } = found.value.found;
-    return object.row.value.digest === entry.digest
-      ? inlineBytes(view, object)
-      : "again";
+): Promise<Outcome<Uint8Array> | "again"> {
+  const { blob } = entry;
+  const ready = await deps.store.read((view) => {
+    const ends = findEnds(view, plan);
+    if (!ends.ok) return ends;
+    const { found } = ends.value;
+    if (
+      found.type !== "object" || found.object.row.value.digest !== entry.digest
+    ) return "again";
+    return succeed(
+      blob === undefined ? inlineBytes(view, found.object) : undefined,
+    );
   });
+  if (ready === "again" || !ready.ok) return ready;
+  if (ready.value !== undefined) return succeed(ready.value);
+  if (blob === undefined) return "again";
+  try {
+    return succeed(await readBlob(deps.engine, blob));
+  } catch (error) {
+    if (error instanceof ChunkMissing) return "again";
+    throw error;
+  }
 }
 
 function inlineBytes(view: View, object: FoundObject): Uint8Array {

@@ -266,6 +266,18 @@ Deno.test("copy() of a large calendar file checks its bytes for the calendar", a
   assert.equal((await it.object(A))?.entry.facts.uid, "1");
 });
 
+Deno.test("copy() of a file to a calendar that is not there answers missing-parent", async () => {
+  const it = await createFixture();
+  value(await it.put("files/me/a", "x"));
+  value(await it.put("files/me/b", "x".repeat(70_000)));
+  for (const name of ["a", "b"]) {
+    assert.equal(
+      problem(await it.copy(`files/me/${name}`, "calendars/me/none/a.ics")),
+      "missing-parent",
+    );
+  }
+});
+
 Deno.test("copy() looks again when the source changes meanwhile", async () => {
   const it = await createFixture();
   value(await it.put("files/me/a", "x".repeat(100_000)));
