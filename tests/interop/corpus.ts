@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import type { Client, Session } from "./context.ts";
 import {
   type CorpusFile,
+  findCorpus,
   readCorpus,
   readRefused,
   type Refused,
@@ -33,7 +34,14 @@ export const CORPUS: Client = {
   users: ["cora"],
   async run(session) {
     const { steps } = session;
-    const files = await steps.must("reads the corpus", readCorpus);
+    const root = await findCorpus();
+    if (root === undefined) {
+      print(
+        "  left out, 0 files read: KALENDS_CORPUS names no folder of files",
+      );
+      return;
+    }
+    const files = await steps.must("reads the corpus", () => readCorpus(root));
     const dav = createDav(session.account);
     const places = createPlaces(dav, session);
     await steps.must("puts every file", () => places.putAll(files));

@@ -35,7 +35,7 @@ export class SessionEnded extends Error {}
 export function createRecorder(client: string, steps: Step[]): Recorder {
   function add(what: string, ok: boolean, detail = ""): void {
     steps.push({ client, what, ok, detail });
-    if (!ok) print(`FAILED ${client}: ${what}\n${indent(detail)}`);
+    if (!ok) print(`FAILED ${client}: ${what}\n${indent(detail, 3)}`);
   }
   return {
     add,
@@ -85,7 +85,7 @@ export function printReport(steps: readonly Step[]): number {
   if (failed.length > 0) {
     print("\nFailures:");
     for (const step of failed) {
-      print(`${step.client}: ${step.what}\n${indent(step.detail)}`);
+      print(`${step.client}: ${step.what}\n${indent(step.detail, 200)}`);
     }
   }
   print(`\n${steps.length - failed.length} passed, ${failed.length} failed`);
@@ -100,6 +100,9 @@ export function print(line: string): void {
   }
 }
 
-function indent(text: string): string {
-  return text.split("\n").map((line) => `    ${line}`).join("\n");
+function indent(text: string, most: number): string {
+  const lines = text.trimEnd().split("\n");
+  const shown = lines.slice(0, most).map((line) => `    ${line}`);
+  if (lines.length > most) shown.push(`    ... ${lines.length - most} more`);
+  return shown.join("\n");
 }

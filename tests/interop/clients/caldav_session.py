@@ -10,6 +10,7 @@ import traceback
 from datetime import date, datetime, timezone
 
 import caldav
+from caldav.elements import dav
 from caldav.lib import error
 
 
@@ -213,6 +214,9 @@ def main():
         done = state["calendar"].get_todos(include_completed=True)
         equal(uids(done), ["pc-todo"])
         todo.uncomplete()
+        with todo.edit_icalendar_component() as component:
+            component["SUMMARY"] = "Koffer und Tasche packen"
+        todo.save()
         equal(uids(state["calendar"].get_todos()), ["pc-todo"])
 
     def delete():
@@ -221,16 +225,14 @@ def main():
 
     def sync_changes():
         updated, deleted = state["synced"].sync()
-        equal(
-            uids(updated),
-            ["pc-event", "pc-todo"],
-        )
+        equal(uids(updated), ["pc-event", "pc-todo"])
         equal(len(list(deleted)), 1)
 
     def rename():
         calendar = state["calendar"]
-        calendar.set_properties([caldav.dav.DisplayName("Urlaub")])
-        equal(calendar.get_display_name(), "Urlaub")
+        calendar.set_properties([dav.DisplayName("Urlaub")])
+        names = [one.get_display_name() for one in state["principal"].calendars()]
+        assert "Urlaub" in names and "Reise & Co" not in names, names
 
     def foreign():
         stranger = client_of(root, other)

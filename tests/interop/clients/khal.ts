@@ -70,7 +70,7 @@ export const KHAL: Client = {
       await laptop.sync();
       assert.match(
         await here(["search", "anderswo"]),
-        /10:00-11:30 Von anders/,
+        /10:00-2026-12-03 11:30 Von anderswo/,
       );
     });
     await steps.check("a deletion here arrives there", async () => {

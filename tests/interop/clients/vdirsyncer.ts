@@ -170,6 +170,15 @@ async function useProperties(
 ): Promise<void> {
   const url = `${target.calendars(account.name)}trips/`;
   const color = "{http://apple.com/ns/ical/}calendar-color";
+  // A collection has a name from the first, so both sides start from that.
+  await steps.must("metasync: both devices get what is there", async () => {
+    for (const device of [laptop, phone]) {
+      await device.metasync();
+      const name = await dav.property(url, "{DAV:}displayname");
+      const path = `${device.calendars}/trips/displayname`;
+      assert.equal(await Deno.readTextFile(path), name);
+    }
+  });
   await steps.check(
     "metasync: name and colour set here, seen there",
     async () => {

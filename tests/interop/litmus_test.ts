@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readLitmus } from "./clients/litmus.ts";
+
+const GOOD = `-> running \`http':
+ 0. init.................. \r 0. init.................. pass
+ 1. begin................. pass
+<- summary for \`http': of 2 tests run: 2 passed, 0 failed. 100.0%
+`;
+
+Deno.test("readLitmus() takes the last state of each line", () => {
+  const { results, run, faults } = readLitmus(GOOD);
+  assert.deepEqual(results.map(({ name, ok }) => [name, ok]), [
+    ["init", true],
+    ["begin", true],
+  ]);
+  assert.equal(run, 2);
+  assert.deepEqual(faults, []);
+});
+
+Deno.test("readLitmus() lets no failure or warning pass", () => {
+  const { results, faults } = readLitmus(` 0. init.................. pass
+ 5. put_no_parent......... WARNING: MKCOL with missing intermediate gave 403
+    ...................... pass (with 1 warning)
+ 6. delete................ FAIL (DELETE gave 500)
+ 7. move.................. SKIPPED
+-> 1 warning was issued.
+`);
+  assert.deepEqual(results.map(({ ok }) => ok), [true, false, false, false]);
+  assert.deepEqual(faults.map((line) => line.trim()), [
+    "5. put_no_parent......... WARNING: MKCOL with missing intermediate gave 403",
+    "...................... pass (with 1 warning)",
+    "6. delete................ FAIL (DELETE gave 500)",
+    "7. move.................. SKIPPED",
+    "-> 1 warning was issued.",
+  ]);
+});
+
+Deno.test("readLitmus() counts nothing where litmus did not end", () => {
+  assert.equal(readLitmus(" 0. init.................. pass\n").run, 0);
+});
