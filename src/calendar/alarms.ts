@@ -60,6 +60,13 @@ export function alarmOverlaps(
   const offset = line === undefined ? undefined : parseDuration(line.value);
   if (line === undefined || offset === undefined) return false;
   const fromEnd = paramValue(line, "RELATED")?.toUpperCase() === "END";
+  // an override stands alone; thousands of siblings are read for a master only
+  const alone = property(parent, "RECURRENCE-ID") !== undefined;
+  const set = alone ? [parent] : context.siblings;
+  if (context.budget !== undefined) {
+    if (context.budget.steps < set.length) return true;
+    context.budget.steps -= set.length;
+  }
   let found = false;
   const complete = eachOccurrence(
     context.siblings,
