@@ -16,6 +16,9 @@ import type { AdminRequest } from "./admin_wire.ts";
 import { failed } from "./command.ts";
 import type { CommandInput, CommandResult } from "./command.ts";
 
+/** Time that a command may still take when the channel closes. */
+const PATIENCE_MS = 5000;
+
 /** A channel that listens. */
 export interface AdminServer {
   /** Listens no more, ends what is open, and removes its files. */
@@ -67,18 +70,14 @@ export async function serveAdmin(
       listener.close();
       await accepting.catch(() => {});
       // Who has not said yet what they want waits in vain.
-      await Promise.race([Promise.all(work), pause(1000)]);
-      for (const conn of open) shut(conn);
+      const timer = setTimeout(() => {
+        for (const conn of open) shut(conn);
+      }, PATIENCE_MS);
       await Promise.all(work);
+      clearTimeout(timer);
       await removeFiles(folder);
     },
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    Deno.unrefTimer(setTimeout(resolve, milliseconds));
-  });
 }
 
 function shut(conn: Deno.Conn): void {

@@ -8,11 +8,20 @@
 import { createService } from "../service/service.ts";
 import type { Engine } from "../store/engine.ts";
 import { openBackend } from "./backend.ts";
+import type { OpenBackend } from "./backend.ts";
 import { makeFirstAccountFromEnvironment } from "./first_account.ts";
 import type { Fetch, HttpFace } from "./http_face.ts";
 import { readSettings } from "./read_settings.ts";
 
-/** Makes a handler that opens the store when it is first called. */
+/** A server that opens its store when it is first asked. */
+export interface Deployment {
+  /** Answers a request. */
+  readonly fetch: Fetch;
+  /** Ends background work and frees the store, if it was opened. */
+  close(): Promise<void>;
+}
+
+/** Makes a server without opening anything yet. */
 export function createDeployFetch(
   options: {
     readonly http: HttpFace;
@@ -20,9 +29,10 @@ export function createDeployFetch(
     readonly environment: (name: string) => string | undefined;
     readonly log: (line: string) => void;
   },
-): Fetch {
+): Deployment {
   const { environment, log } = options;
   let opened: Promise<Fetch> | undefined;
+  let backend: OpenBackend | undefined;
 
   async function open(): Promise<Fetch> {
     const read = readSettings(
@@ -37,21 +47,21 @@ export function createDeployFetch(
       (message, error) =>
         log(JSON.stringify({ level: "warn", message, detail: String(error) })),
     );
-    const { accounts } = backend;
+    const { accounts, store, jobs } = backend;
     const first = await makeFirstAccountFromEnvironment(accounts, settings);
     if (first.made === "failed") {
       log(JSON.stringify({ level: "warn", message: first.message }));
     }
     const service = createService({
-      store: backend.store,
+      store,
       engine,
-      kick: () => backend.jobs.kick(),
+      kick: () => jobs.kick(),
       maxResourceSize: settings.maxResourceSize,
     });
     return options.http.createFetch({ service, accounts, settings, log });
   }
 
-  return async (request, address) => {
+  async function answer(request: Request, address: string): Promise<Response> {
     opened ??= open();
     let fetch: Fetch;
     try {
@@ -66,5 +76,14 @@ export function createDeployFetch(
       });
     }
     return await fetch(request, address);
+  }
+
+  return {
+    fetch: answer,
+    async close() {
+      await opened?.catch(() => {});
+      await backend?.close();
+      backend?.engine.close();
+    },
   };
 }

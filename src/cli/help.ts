@@ -57,21 +57,20 @@ function usageOf({ name, words }: Command): string {
 }
 
 function settingLines(of: "all" | "serve"): string[] {
-  const lines: Line[] = of === "all"
-    ? [["--config FILE", "Configuration file (KALENDS_CONFIG)"]]
+  const lines = of === "all"
+    ? ["  --config FILE  KALENDS_CONFIG", "      Configuration file"]
     : [];
   for (const name of SETTING_NAMES) {
     const row: Setting<unknown> = SETTINGS[name];
     if (row.for !== of) continue;
-    const left = row.environmentOnly
-      ? `${settingVariable(name)}=${row.value}`
-      : `--${settingKey(name)} ${row.value}`.trimEnd();
-    const right = row.environmentOnly
-      ? row.description
-      : `${row.description} (${settingVariable(name)})`;
-    lines.push([left, `${right}${defaultOf(row.default)}`]);
+    const flag = `--${settingKey(name)} ${row.value}`.trimEnd();
+    const variable = settingVariable(name);
+    lines.push(
+      row.environmentOnly ? `  ${variable}` : `  ${flag}  ${variable}`,
+      `      ${row.description}${defaultOf(row.default)}`,
+    );
   }
-  return columns(lines);
+  return lines;
 }
 
 function defaultOf(value: unknown): string {

@@ -27,11 +27,11 @@ export async function runCli(
 ): Promise<number> {
   const read = readArguments(args, COMMANDS);
   const { command } = read;
+  if (read.help || command?.name === "help") return showHelp(io, read);
   if (read.version || command?.name === "version") {
     io.out(`kalends ${VERSION}`);
     return 0;
   }
-  if (read.help || command?.name === "help") return showHelp(io, read);
   if (command === undefined) return refuseCommand(io, read);
   if (read.faults.length > 0) return refuseUse(io, read.faults, command);
   const settings = await findSettings(io, read, command);

@@ -43,8 +43,9 @@ async function visit(
   return { replaced: folder.replaced, epoch: value };
 }
 
-const mode = async (path: string) =>
-  ((await Deno.stat(path)).mode ?? 0) & 0o777;
+async function mode(path: string): Promise<number> {
+  return ((await Deno.stat(path)).mode ?? 0) & 0o777;
+}
 
 Deno.test("openFolder() makes folder and files for the owner only", () =>
   inFolder(async (parent) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EngineRefusal } from "../../../src/store/engine.ts";
-import type { Engine, Key } from "../../../src/store/engine.ts";
+import type { Engine, Key, Mutation } from "../../../src/store/engine.ts";
 import {
   createKvEngine,
   EMBEDDED_LIMITS,
@@ -152,13 +152,12 @@ Deno.test("getMany() of no keys asks nothing", () =>
     assert.deepEqual(await engine.getMany([]), []);
   }));
 
-const set = (key: Key, value: unknown) => ({
-  type: "set" as const,
-  key,
-  value,
-});
-const many = <T>(length: number, make: (n: number) => T) =>
-  Array.from({ length }, (_, n) => make(n));
+function set(key: Key, value: unknown): Mutation {
+  return { type: "set", key, value };
+}
+function many<T>(length: number, make: (n: number) => T): T[] {
+  return Array.from({ length }, (_, n) => make(n));
+}
 
 for (
   const [name, checks, mutations] of [
