@@ -15,10 +15,21 @@ import {
 } from "../../../src/xml/names.ts";
 import type { XmlElement } from "../../../src/xml/names.ts";
 import { parseXml } from "../../../src/xml/parse.ts";
-import { createServer } from "./server.ts";
-import type { Answer, Send } from "./server.ts";
+import { createTestServer } from "../harness.ts";
+import type { DavAnswer, DavOptions } from "../harness.ts";
 
-export type { Answer, Send, SendOptions } from "./server.ts";
+/** One answer, read to its end. */
+export type Answer = DavAnswer;
+
+/** What goes with a request. */
+export type SendOptions = DavOptions;
+
+/** Sends a request to the server under test. */
+export type Send = (
+  method: string,
+  path: string,
+  options?: SendOptions,
+) => Promise<Answer>;
 
 /** One property in a multistatus. */
 export interface PropAnswer {
@@ -46,12 +57,8 @@ export function demand(
   run: (send: Send) => Promise<void>,
 ): void {
   Deno.test(name, async () => {
-    const server = await createServer();
-    try {
-      await run(server.send);
-    } finally {
-      await server.close();
-    }
+    await using server = await createTestServer();
+    await run((method, path, options) => server.dav(method, path, options));
   });
 }
 

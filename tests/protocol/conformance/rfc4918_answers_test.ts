@@ -241,7 +241,6 @@ demand(
         "/calendars/me/home/",
         "/files/me/",
         "/files/me/a.txt",
-        "/files/me/not-there",
       ]
     ) {
       const answer = await sendFor(200, send, "OPTIONS", path);

@@ -186,7 +186,7 @@ demand(
   "OPTIONS announces extended-mkcol wherever MKCOL can be used",
   async (send) => {
     for (
-      const path of ["/calendars/me/new/", "/calendars/me/", "/files/me/new"]
+      const path of ["/calendars/me/", "/addressbooks/me/", "/files/me/"]
     ) {
       const answer = await sendFor(200, send, "OPTIONS", path);
       const tokens = (answer.headers.get("dav") ?? "").split(/\s*,\s*/);

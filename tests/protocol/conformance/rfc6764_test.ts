@@ -47,17 +47,6 @@ demand("nothing of the service is below the well-known URLs", async (send) => {
 });
 
 demand(
-  "the redirect of the well-known URLs says how long it may be cached",
-  async (send) => {
-    const answer = await send("GET", "/.well-known/caldav", { user: null });
-    assert.match(
-      answer.headers.get("cache-control") ?? "",
-      /no-store|no-cache|max-age=\d+/,
-    );
-  },
-);
-
-demand(
   "PROPFIND of current-user-principal at the DAV root forces authentication",
   async (send) => {
     const answer = await sendFor(401, send, "PROPFIND", "/", {
