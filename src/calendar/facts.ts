@@ -14,7 +14,7 @@ import {
   readRecurrenceSet,
   type RecurrenceSet,
 } from "./recurrence_set.ts";
-import { lastStart } from "./rule_engine.ts";
+import { type Budget, lastStart } from "./rule_engine.ts";
 import { UTC } from "./zones.ts";
 import type { ZoneLookup } from "./vtimezone.ts";
 
@@ -56,8 +56,9 @@ function spanOf(
     const { recurrenceId, epoch } = override;
     include(bounds, recurrenceId, epoch, epoch);
   }
+  const budget = { steps: FACTS_STEPS };
   for (const master of set.masters) {
-    includeMaster(bounds, master, set, context);
+    includeMaster(bounds, master, set, { ...context, budget });
   }
   const dated = set.masters.length + set.overrides.length;
   for (const component of components) {
@@ -88,9 +89,9 @@ function includeMaster(
   bounds: Bounds,
   master: Master,
   set: RecurrenceSet,
-  context: MomentContext,
+  context: MomentContext & { budget: Budget },
 ): void {
-  const { floating } = context;
+  const { floating, budget } = context;
   for (const slot of master.dates) {
     const end = endOf(slot.start, slot.length, floating);
     include(bounds, slot.start, epochOf(slot.start, floating), end);
@@ -98,7 +99,6 @@ function includeMaster(
   const moves = set.futures.length > 0;
   const endless = master.unknown || (moves && master.rules.length > 0);
   if (endless) bounds.last = null;
-  const budget = { steps: FACTS_STEPS };
   for (const { rule, until } of master.rules) {
     const start = { civil: master.start.civil };
     const bounded = until === undefined ? start : { ...start, until };

@@ -38,6 +38,9 @@ export interface RuleStart {
 /** Steps of one call: what the library may walk before it gives up. */
 const MAX_ITERATIONS = 10_000;
 
+/** Steps that one call costs at least, because what it walks without finding can't be seen. */
+const CALL_STEPS = 500;
+
 /** Candidates within periods that the library may look at in one call. */
 const MAX_CANDIDATES = 100_000;
 
@@ -127,7 +130,7 @@ function attempt(
   };
   try {
     const starts = ask(createEngine(rule, start, civil), civil);
-    budget.steps -= 1 + starts.length;
+    budget.steps -= CALL_STEPS + starts.length;
     return { starts, reached: Infinity, complete: true };
   } catch (error) {
     // the library has no other way to say that it gives up

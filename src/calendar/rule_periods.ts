@@ -34,7 +34,12 @@ export interface Periods {
   next(index: number): number;
   /** Where every period from 1 on has the same number of starts: that number. */
   readonly uniform: number | undefined;
+  /** After so many periods without a start none will come: the calendar repeats itself every 400 years. */
+  readonly cycle: number;
 }
+
+/** Periods in 400 years, whatever the interval. */
+const CYCLES = { YEARLY: 400, MONTHLY: 4_800, WEEKLY: 20_871, DAILY: 146_097 };
 
 /** The periods of a rule that begins at a civil time. */
 export function createPeriods(rule: Rule, civil: number): Periods {
@@ -75,7 +80,7 @@ interface DayPeriodStart {
 
 /** YEARLY, MONTHLY, WEEKLY and DAILY: days of the period times hours, minutes, seconds. */
 function createDayPeriods(rule: Rule, start: DayPeriodStart): Periods {
-  const { interval } = rule;
+  const { freq } = rule;
   const times = timesOfDay(rule, start.civil);
   const { indexOf, daysAt } = daySource(rule, start);
 
@@ -93,17 +98,32 @@ function createDayPeriods(rule: Rule, start: DayPeriodStart): Periods {
     indexOf,
     starts,
     count,
-    next: (index) => start.years.never ? Infinity : index,
+    next(index) {
+      if (start.years.never) return Infinity;
+      if (freq !== "DAILY") return index;
+      let at = index;
+      while (at - index < MAX_SKIPPED_DAYS && daysAt(at).length === 0) at++;
+      return at;
+    },
     uniform: isUniform(rule) ? count(1) : undefined,
+    cycle: freq in CYCLES ? CYCLES[freq as keyof typeof CYCLES] : Infinity,
   };
+}
 
-  function isUniform({ freq, by, skip }: Rule): boolean {
-    if (skip !== "OMIT" || by.BYMONTH.length > 0) return false;
-    if (by.BYMONTHDAY.length + by.BYYEARDAY.length > 0) return false;
-    if (by.BYWEEKNO.length > 0) return false;
-    if (freq === "DAILY") return rule.byDay.length === 0 || interval % 7 === 0;
-    return freq === "WEEKLY";
-  }
+/** Days that are passed over in one step: more than between two 29 February. */
+const MAX_SKIPPED_DAYS = 3_000;
+
+function isUniform({ freq, by, byDay, interval, skip }: Rule): boolean {
+  if (skip !== "OMIT") return false;
+  const limits = [by.BYMONTH, by.BYMONTHDAY, by.BYYEARDAY, by.BYWEEKNO];
+  if (limits.some((list) => list.length > 0)) return false;
+  if (freq === "WEEKLY") return true;
+  if (freq === "DAILY") return byDay.length === 0 || interval % 7 === 0;
+  if (byDay.length > 0 || by.BYHOUR.length > 0) return false;
+  if (freq === "HOURLY") return true;
+  if (by.BYMINUTE.length > 0) return false;
+  return freq === "MINUTELY" ||
+    (freq === "SECONDLY" && by.BYSECOND.length === 0);
 }
 
 /** Which days a period has, and which period a time is in. */
@@ -237,10 +257,11 @@ function createClockPeriods(
 
   /** How far it is from a time to where the first limit that it fails may hold again; 0: it holds. */
   function gap(at: number): number {
+    if (years.never) return Infinity;
     const day = Math.floor(at / DAY);
     if (!isTaken(years, day)) {
       let next = day + 1;
-      // At least one day in 8 years is taken, or none ever.
+      // At least one day in 40 years is taken, or none ever.
       while (!isTaken(years, next)) next++;
       return next * DAY - at;
     }
@@ -262,17 +283,13 @@ function createClockPeriods(
     const at = base + index * step;
     return gap(at) > 0 ? [] : atPositions(rule, inner.map((time) => at + time));
   };
-  const never = years.never;
   return {
     indexOf: (time) => Math.floor((time - base) / step),
     starts,
     count: (index) => starts(index).length,
-    next(index) {
-      if (never) return Infinity;
-      const ahead = gap(base + index * step);
-      return index + Math.ceil(ahead / step);
-    },
-    uniform: undefined,
+    next: (index) => index + Math.ceil(gap(base + index * step) / step),
+    uniform: isUniform(rule) ? starts(1).length : undefined,
+    cycle: Infinity,
   };
 }
 

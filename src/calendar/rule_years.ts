@@ -158,16 +158,22 @@ export function createRuleYears(rule: Rule, start: StartDay): RuleYears {
     if (found === undefined) byShape.set(name, found = findDays(parts, shape));
     return found;
   }
+  let never: boolean | undefined;
   return {
     days,
     get never() {
-      // All shapes that there are come within any 400 years.
-      for (let year = 2000; year < 2400; year++) {
-        if (days(year).year.length > 0) return false;
-      }
-      return true;
+      never ??= isNever(days);
+      return never;
     },
   };
+}
+
+function isNever(days: (year: number) => YearDays): boolean {
+  // The calendar repeats itself every 400 years, weekdays included.
+  for (let year = 2000; year < 2400; year++) {
+    if (days(year).year.length > 0) return false;
+  }
+  return true;
 }
 
 function findDays(parts: DayParts, shape: Shape): YearDays {

@@ -7,7 +7,13 @@
  */
 
 import { paramValue } from "../text/content_line.ts";
-import { parseDate, parseOffset } from "./dates.ts";
+import {
+  civilFromFields,
+  DAY,
+  daysInMonth,
+  parseDate,
+  parseOffset,
+} from "./dates.ts";
 import {
   type Calendar,
   type Component,
@@ -15,8 +21,8 @@ import {
   properties,
   property,
 } from "./parse.ts";
-import { parseRule } from "./rule.ts";
-import { type Budget, startsBetween } from "./rule_engine.ts";
+import { parseRule, type Rule, WEEKDAYS } from "./rule.ts";
+import { type Budget, type RuleStart, startsBetween } from "./rule_engine.ts";
 import {
   createOffsets,
   createZone,
@@ -31,11 +37,14 @@ export type ZoneLookup = (tzid: string) => Zone | undefined;
 const FROM = Date.UTC(1970, 0, 1);
 const TO = Date.UTC(2200, 0, 1);
 const MAX_TRANSITIONS = 20_000;
-const BUDGET = 100_000;
+
+/** Work for all zones of one object. */
+const BUDGET = 20_000;
 
 /** A lookup for the TZIDs of one object: known names first, then its own VTIMEZONEs. */
 export function zonesOf(calendar: Calendar): ZoneLookup {
   const found = new Map<string, Zone | undefined>();
+  const budget: Budget = { steps: BUDGET };
   let own: Map<string, Component> | undefined;
   return (tzid) => {
     const name = tzid.trim();
@@ -43,7 +52,9 @@ export function zonesOf(calendar: Calendar): ZoneLookup {
     own ??= vtimezonesOf(calendar);
     const component = own.get(name);
     const zone = zoneByName(name) ??
-      (component === undefined ? undefined : zoneOfComponent(component, name));
+      (component === undefined
+        ? undefined
+        : zoneOfComponent(component, name, budget));
     found.set(name, zone);
     return zone;
   };
@@ -71,13 +82,13 @@ export function zoneOfText(text: string): Zone | undefined {
 export function zoneOfComponent(
   component: Component,
   id: string,
+  budget: Budget,
 ): Zone | undefined {
   // libical and Lotus say here which IANA zone they mean
   const location = property(component, "X-LIC-LOCATION")?.value ?? "";
   const named = zoneByName(location);
   if (named !== undefined) return named;
   const transitions: Transition[] = [];
-  const budget: Budget = { steps: BUDGET };
   let first: { at: number; offset: number } | undefined;
   for (const observance of component.components) {
     const from = offsetOf(observance, "TZOFFSETFROM");
@@ -124,8 +135,45 @@ function onsets(
       ? { civil }
       : { civil, until: until.civil + shift };
     const range = { from: FROM, to: TO, budget: options.budget };
-    for (const each of startsBetween(parsed.rule, start, range).starts) {
-      out.push(each);
+    const starts = nthWeekdays(parsed.rule, start) ??
+      startsBetween(parsed.rule, start, range).starts;
+    for (const each of starts) out.push(each);
+  }
+  return out;
+}
+
+/**
+ * Starts of "the nth weekday of a month each year", the shape of nearly all
+ * rules in a VTIMEZONE, without the engine; undefined for other shapes.
+ */
+function nthWeekdays(rule: Rule, start: RuleStart): number[] | undefined {
+  const { by, byDay, count, freq, interval, foreign } = rule;
+  const [day, moreDays] = byDay;
+  const [month, moreMonths] = by.BYMONTH;
+  const others = Object.entries(by).some(([name, list]) =>
+    name !== "BYMONTH" && list.length > 0
+  );
+  if (
+    freq !== "YEARLY" || interval !== 1 || count !== undefined || foreign ||
+    others || day === undefined || moreDays !== undefined || day.nth === 0 ||
+    Math.abs(day.nth) > 5 ||
+    month === undefined || moreMonths !== undefined
+  ) return undefined;
+  const out: number[] = [];
+  const weekday = WEEKDAYS.indexOf(day.day);
+  const time = start.civil - Math.floor(start.civil / DAY) * DAY;
+  for (let year = 1970; year < 2200; year++) {
+    const length = daysInMonth(year, month);
+    const last = day.nth < 0;
+    const edge = civilFromFields(year, month, last ? length : 1);
+    // weekday of the edge, Monday first; 1970 began on a Thursday
+    const at = (Math.floor(edge / DAY) + 3) % 7;
+    const near = last ? -((at - weekday + 7) % 7) : (weekday - at + 7) % 7;
+    const date = edge + (near + 7 * (day.nth + (last ? 1 : -1))) * DAY;
+    if (new Date(date).getUTCMonth() + 1 !== month) continue;
+    const civil = date + time;
+    if (civil >= start.civil && civil <= (start.until ?? Infinity)) {
+      out.push(civil);
     }
   }
   return out;

@@ -271,3 +271,27 @@ Deno.test("checkCalendarObject() takes one line of 1 MiB, folded or not, and 100
   ).flat();
   accepted(objectOf(...eventLines(START, "RRULE:FREQ=DAILY"), ...ids));
 });
+
+Deno.test("checkCalendarObject() shares one bound among thousands of masters and zones", () => {
+  const masters = Array(3_000).fill(
+    eventLines(START, "RRULE:FREQ=DAILY;BYYEARDAY=1;BYMONTH=3;COUNT=9000"),
+  ).flat();
+  const { span } = accepted(objectOf(...masters));
+  assert.equal(span?.last, null);
+  const zones = Array.from({ length: 2_000 }, (_, n) => [
+    "BEGIN:VTIMEZONE",
+    `TZID:zone ${n}`,
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "RRULE:FREQ=DAILY;BYYEARDAY=1;BYMONTH=3",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0100",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+  ]).flat();
+  const dates = Array.from(
+    { length: 2_000 },
+    (_, n) => `EXDATE;TZID=zone ${n}:20260301T100000`,
+  );
+  accepted(objectOf(...zones, ...eventLines(START, ...dates)));
+});

@@ -136,3 +136,47 @@ Deno.test("a hostile VTIMEZONE is bounded", () => {
     at(1980, 5, 30, 22),
   );
 });
+
+Deno.test("the short way for yearly rules of a VTIMEZONE agrees with the engine", () => {
+  const zone = (rule: string) =>
+    zoneOfText(
+      calendarLines(
+        "BEGIN:VTIMEZONE",
+        "TZID:T",
+        "BEGIN:STANDARD",
+        "DTSTART:19710101T020000",
+        "TZOFFSETFROM:+0000",
+        "TZOFFSETTO:+0100",
+        `RRULE:${rule}`,
+        "END:STANDARD",
+        "BEGIN:DAYLIGHT",
+        "DTSTART:19710102T020000",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0000",
+        "RRULE:FREQ=YEARLY;BYMONTH=7;BYMONTHDAY=1",
+        "END:DAYLIGHT",
+        "END:VTIMEZONE",
+      ).join("\n"),
+    );
+  for (const nth of [-5, -2, -1, 1, 2, 5]) {
+    for (const [day, month] of [["SU", 2], ["TH", 12], ["MO", 3]]) {
+      const rule =
+        `FREQ=YEARLY;UNTIL=20900101;BYDAY=${nth}${day};BYMONTH=${month}`;
+      const short = zone(rule);
+      // one more part keeps the short way from taking it
+      const long = zone(`${rule};BYHOUR=2`);
+      assert.ok(short && long);
+      for (
+        let each = at(1975, 0, 1);
+        each < at(2000, 0, 1);
+        each += 43_200_000
+      ) {
+        assert.equal(
+          short.toCivil(each),
+          long.toCivil(each),
+          `${rule} ${each}`,
+        );
+      }
+    }
+  }
+});
