@@ -5,7 +5,6 @@
  */
 
 import { createAccounts } from "../service/accounts.ts";
-import type { Engine } from "../store/engine.ts";
 import { createJobs } from "../store/jobs.ts";
 import type { JobRunner } from "../store/jobs.ts";
 import { createStore } from "../store/store.ts";
@@ -21,7 +20,7 @@ export interface OpenBackend extends Backend {
 
 /** Opens store, jobs and accounts over an engine. */
 export async function openBackend(
-  engine: Engine,
+  { engine, snapshot }: Pick<Backend, "engine" | "snapshot">,
   log: (message: string, error: unknown) => void,
 ): Promise<OpenBackend> {
   const store = await createStore({ engine, log });
@@ -38,6 +37,7 @@ export async function openBackend(
   });
   return {
     engine,
+    ...(snapshot === undefined ? {} : { snapshot }),
     store,
     jobs,
     accounts,

@@ -7,6 +7,7 @@
 
 import type { Accounts } from "../service/accounts.ts";
 import type { Engine } from "../store/engine.ts";
+import type { Snapshot } from "../store/folder_snapshot.ts";
 import type { Store } from "../store/view.ts";
 
 /** What commands work on. */
@@ -17,6 +18,8 @@ export interface Backend {
   readonly store: Store;
   /** The engine below it. */
   readonly engine: Engine;
+  /** A copy of the store at one moment; absent where there are no files. */
+  readonly snapshot?: () => Promise<Snapshot>;
 }
 
 /** A flag of one command. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CHECK_COMMAND } from "./check_command.ts";
 import type { Command } from "./command.ts";
 import { USER_COMMANDS } from "./user_commands.ts";
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
   },
   ...USER_COMMANDS,
+  CHECK_COMMAND,
   {
     name: "help",
     words: ["[COMMAND...]"],

@@ -42,8 +42,8 @@ export function createDeployFetch(
     if (!read.ok) throw new Error(`Wrong settings: ${read.faults.join("; ")}`);
     const { settings } = read;
     const engine = await options.openEngine();
-    const backend = await openBackend(
-      engine,
+    backend = await openBackend(
+      { engine },
       (message, error) =>
         log(JSON.stringify({ level: "warn", message, detail: String(error) })),
     );

@@ -59,7 +59,7 @@ async function runHere(
   }
   if (folder === undefined) return undefined;
   try {
-    const backend = await openBackend(folder.engine, log);
+    const backend = await openBackend(folder, log);
     try {
       return await command.run(backend, input);
     } finally {

@@ -70,7 +70,7 @@ async function serveFolder(
   if (folder.replaced) {
     log("The database was put back by a copy: all clients will sync anew", "");
   }
-  const backend = await openBackend(folder.engine, log);
+  const backend = await openBackend(folder, log);
   try {
     const first = await makeFirstAccount(backend.accounts, {
       settings,

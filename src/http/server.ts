@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly hostname?: string;
   /** Port; default 5232, 0 for any free one. */
   readonly port?: number;
+  /** Certificate chain and private key (PEM) to serve https with; http when absent. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** The log. */
   readonly logger: Logger;
   /** Time. */
@@ -49,6 +51,7 @@ export function startServer(options: ServerOptions): Server {
     {
       hostname: options.hostname ?? DEFAULT_LISTEN.hostname,
       port: options.port ?? DEFAULT_LISTEN.port,
+      ...options.tls,
       signal: abort.signal,
       // Compression of single objects would weaken their entity tags.
       automaticCompression: false,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 
 /**
  * Makes a database with the page size that suits it; nothing is at `database`
@@ -45,6 +45,22 @@ export function checkpoint(database: string): boolean {
   }
 }
 
+/** Copies a database that is in use, as it is between two commits, to a new file. */
+export async function copyDatabase(
+  database: string,
+  target: string,
+): Promise<void> {
+  await (await Deno.open(target, { createNew: true, write: true, mode: 0o600 }))
+    .close();
+  const sqlite = new DatabaseSync(database);
+  try {
+    // All pages in one step: in several, every commit would begin it anew.
+    await backup(sqlite, target, { rate: -1 });
+  } finally {
+    sqlite.close();
+  }
+}
+
 /** True where there is a file. */
 export async function exists(path: string): Promise<boolean> {
   try {
@@ -56,7 +72,8 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function removeFile(path: string): Promise<void> {
+/** Removes a file that may be missing. */
+export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);
   } catch (error) {

@@ -6,6 +6,8 @@
  */
 
 import { checkpoint, exists, makeDatabase } from "./database_file.ts";
+import { openSnapshot, removeSnapshots } from "./folder_snapshot.ts";
+import type { Snapshot } from "./folder_snapshot.ts";
 import type { Engine } from "./engine.ts";
 import { FOLDER_FILES, FolderError, takeLock } from "./folder_lock.ts";
 import {
@@ -32,6 +34,8 @@ export interface DataFolder {
   readonly created: boolean;
   /** True where the database had been put back by a copy, so that it has a new epoch now. */
   readonly replaced: boolean;
+  /** Copies the database as it is between two commits, for those who read all of it. */
+  snapshot(): Promise<Snapshot>;
   /** Closes the database, marks the folder clean and lets go of it. */
   close(): Promise<void>;
 }
@@ -64,6 +68,7 @@ async function openDatabase(
 ): Promise<DataFolder> {
   const database = `${path}/${FOLDER_FILES.database}`;
   const stampFile = `${path}/${FOLDER_FILES.stamp}`;
+  await removeSnapshots(path);
   const before = await readFolderStamp(stampFile);
   const created = !await exists(database);
   if (created) {
@@ -87,6 +92,7 @@ async function openDatabase(
       engine,
       created,
       replaced: again,
+      snapshot: () => openSnapshot(path, database),
       async close() {
         clearInterval(timer);
         await note.settle();
