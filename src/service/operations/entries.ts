@@ -146,11 +146,12 @@ export interface Removal {
   readonly replaced?: boolean;
   /** True where a large body has a new owner. */
   readonly moved?: boolean;
-  /** True where the UID's row has been given to another name of the same collection. */
-  readonly keepUid?: boolean;
 }
 
-/** Removes an object: all of its rows, and a tombstone in their place. */
+/**
+ * Removes an object: all of its rows, and a tombstone in their place. A MOVE
+ * erases first and then writes, which gives the UID to the new name.
+ */
 export function eraseObject(
   tx: Transaction,
   at: { readonly coll: CollRef; readonly name: string },
@@ -163,9 +164,7 @@ export function eraseObject(
   if (before.blob === undefined) tx.delete(bodyKey(coll, name));
   else if (removal.moved !== true) unlinkBlob(tx, before.blob, { now });
   const { uid } = before.facts;
-  if (uid !== undefined && removal.keepUid !== true) {
-    tx.delete(uidKey(coll, uid));
-  }
+  if (uid !== undefined) tx.delete(uidKey(coll, uid));
   if (removal.replaced !== true) {
     tx.set(tombstoneKey(coll, name), { deleted: now });
   }

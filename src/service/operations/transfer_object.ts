@@ -256,11 +256,7 @@ function write(
     unlinkCollection(tx, member, { now, replaced: true });
     tx.delete(memberKey(to.coll, name));
   }
-  if (move) {
-    const keepUid = isSameCollection(ends, source) &&
-      facts.uid === old.facts.uid;
-    eraseObject(tx, from, { before: old, now, moved: true, keepUid });
-  }
+  if (move) eraseObject(tx, from, { before: old, now, moved: true });
   const blob = staged === undefined ? old.blob : linkBlob(tx, staged);
   const entry: EntryRecord = {
     facts,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ResourcePath } from "../../../src/service/problems.ts";
 import type { Resource, Session } from "../../../src/service/types.ts";
+import type { CollRecord } from "../../../src/store/records.ts";
 import {
   at,
   bytes,
@@ -50,6 +51,21 @@ Deno.test("resolve() finds virtual resources, principals, collections and object
     const resource = await resolve(it, path);
     assert.equal(resource?.kind, kind, JSON.stringify(path));
   }
+});
+
+Deno.test("resolve() finds nothing in a tree that was given up", async () => {
+  const it = await createFixture();
+  const [root] = it.store.rows(["coll"]).filter(({ key }) =>
+    key[1] === it.me.user.trees.files
+  );
+  assert.ok(root !== undefined);
+  const row = { ...root.value as CollRecord, state: "unlinked" };
+  await it.store.engine.commit([], [{
+    type: "set",
+    key: root.key,
+    value: row,
+  }]);
+  assert.equal(await resolve(it, at("files/me")), undefined);
 });
 
 Deno.test("resolve() takes sign-in names in any case and answers the canonical path", async () => {

@@ -56,8 +56,12 @@ Deno.test("sync() reports a re-created member as changed, not as removed", async
   const token = await it.token(HOME);
   value(await it.remove(`${HOME}/0.ics`));
   value(await it.put(`${HOME}/0.ics`, ics("0")));
-  const page = value(await it.sync(HOME, token));
-  assert.deepEqual([names(page), page.removed], [["0.ics"], []]);
+  for (const trim of [false, true]) {
+    if (trim) it.store.trimLog();
+    const page = value(await it.sync(HOME, token));
+    assert.deepEqual([names(page), page.removed], [["0.ics"], []]);
+  }
+  assert.equal(it.store.rows(["tombstone"]).length, 0);
 });
 
 Deno.test("sync() reports what was made and removed between two tokens as removed", async () => {
@@ -148,6 +152,18 @@ Deno.test("sync() may be cut between members of one commit", async () => {
   assert.deepEqual([names(first), first.removed], [["v"], []]);
   assert.deepEqual([names(second), second.removed], [[], ["x"]]);
   assert.equal(second.truncated, false);
+});
+
+Deno.test("sync() from the log may be cut between members of one commit", async () => {
+  const it = await withEvents(1);
+  const token = await it.token(HOME);
+  value(await it.move(`${HOME}/0.ics`, `${HOME}/z.ics`));
+  const maps = it.store.counts.maps;
+  const first = value(await it.sync(HOME, token, 1));
+  const second = value(await it.sync(HOME, first.token, 1));
+  assert.deepEqual([names(first), first.removed], [[], ["0.ics"]]);
+  assert.deepEqual([names(second), second.removed], [["z.ics"], []]);
+  assert.equal(it.store.counts.maps, maps);
 });
 
 Deno.test("sync() tells in a cut initial walk what goes while it is under way", async () => {

@@ -111,6 +111,8 @@ Deno.test("copy() and move() overwrite only where they may, and keep UIDs apart"
   assert.deepEqual(value(await it.copy(A, to)), { created: false });
   assert.equal(await it.text(to), await it.text(A));
   assert.deepEqual(await it.props(to), {});
+  const left = it.store.rows(["prop"]).filter(({ key }) => key[2] !== "");
+  assert.deepEqual(left, []);
 });
 
 Deno.test("copy() and move() evaluate conditions on the source", async () => {
@@ -459,4 +461,30 @@ Deno.test("copy() of a collection overwrites, or refuses to", async () => {
     created: false,
   });
   assert.deepEqual(await it.members("files/me"), ["a", "b", "c"]);
+});
+
+Deno.test("copy() of a collection looks again when another one takes its name meanwhile", async () => {
+  const it = await createFixture();
+  value(await it.make("files/me/a"));
+  value(await it.put("files/me/a/old", "x"));
+  it.store.beforeWrite = async () => {
+    value(await it.remove("files/me/a"));
+    value(await it.make("files/me/a"));
+    value(await it.put("files/me/a/new", "x"));
+  };
+  value(await it.copy("files/me/a", "files/me/b"));
+  assert.deepEqual(await it.members("files/me/b"), ["new"]);
+});
+
+Deno.test("copy() and move() follow a source that changes its nature meanwhile", async () => {
+  for (const transfer of ["copy", "move"] as const) {
+    const it = await createFixture();
+    value(await it.make("files/me/a"));
+    it.store.beforeWrite = async () => {
+      value(await it.remove("files/me/a"));
+      value(await it.put("files/me/a", "file"));
+    };
+    value(await it[transfer]("files/me/a", "files/me/b"));
+    assert.equal(await it.text("files/me/b"), "file");
+  }
 });
