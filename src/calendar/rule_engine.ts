@@ -142,7 +142,7 @@ function attempt(
 
 const MIN_CIVIL = civilFromFields(1, 1, 1);
 /** Civil milliseconds of the last second that iCalendar can write. */
-export const MAX_CIVIL = Date.UTC(9999, 11, 31, 23, 59, 59);
+export const MAX_CIVIL: number = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** RFC 5545 section 3.3.10: what BYWEEKNO leaves open comes from DTSTART; the library leaves it open in later years. */
 function takesWeekday(rule: Rule): boolean {

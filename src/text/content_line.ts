@@ -45,7 +45,7 @@ export type ContentLines =
   | { readonly ok: true; readonly lines: readonly ContentLine[] }
   | { readonly ok: false; readonly problem: LineProblem };
 
-/** An unfolded line and where it was. */
+/** An unfolded line and where it was; `line`, `start` and `end` as in `ContentLine`. */
 interface RawLine {
   readonly text: string;
   readonly line: number;
@@ -68,7 +68,7 @@ export function shorten(text: string): string {
  * Finds line ends (CRLF, LF or CR) and joins folded lines. Blank lines are
  * nobody's; a line that begins with a blank continues the one before it.
  */
-export function unfoldLines(text: string): RawLine[] {
+function unfoldLines(text: string): RawLine[] {
   const out: RawLine[] = [];
   let pieces: string[] = [];
   let current = { line: 0, start: 0, end: 0 };
