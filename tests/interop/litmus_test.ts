@@ -8,12 +8,12 @@ const GOOD = `-> running \`http':
 `;
 
 Deno.test("readLitmus() takes the last state of each line", () => {
-  const { results, run, faults } = readLitmus(GOOD);
-  assert.deepEqual(results.map(({ name, ok }) => [name, ok]), [
-    ["init", true],
-    ["begin", true],
+  const { results, run, passed, faults } = readLitmus(GOOD);
+  assert.deepEqual(results, [
+    { name: "init", verdict: "pass" },
+    { name: "begin", verdict: "pass" },
   ]);
-  assert.equal(run, 2);
+  assert.deepEqual([run, passed], [2, 2]);
   assert.deepEqual(faults, []);
 });
 
@@ -25,7 +25,12 @@ Deno.test("readLitmus() lets no failure or warning pass", () => {
  7. move.................. SKIPPED
 -> 1 warning was issued.
 `);
-  assert.deepEqual(results.map(({ ok }) => ok), [true, false, false, false]);
+  assert.deepEqual(results.map(({ verdict }) => verdict), [
+    "pass",
+    "WARNING: MKCOL with missing intermediate gave 403",
+    "FAIL (DELETE gave 500)",
+    "SKIPPED",
+  ]);
   assert.deepEqual(faults.map((line) => line.trim()), [
     "5. put_no_parent......... WARNING: MKCOL with missing intermediate gave 403",
     "...................... pass (with 1 warning)",

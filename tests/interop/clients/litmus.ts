@@ -5,7 +5,7 @@ import { run } from "../process.ts";
 
 const SUITES = ["basic", "copymove", "props", "http"];
 
-/** Each of its tests is one step; a warning is a failure too. */
+/** Each of its tests is one step; a warning that is not expected is a failure. */
 export const LITMUS: Client = {
   name: "litmus",
   debian: ["litmus"],
@@ -16,19 +16,43 @@ export const LITMUS: Client = {
   },
 };
 
+/** Warnings that are right for now; each is shown in the table of what was done. */
+const EXPECTED_WARNINGS: readonly {
+  readonly suite: string;
+  readonly test: string;
+  readonly text: string;
+}[] = [
+  // There are no locks yet, and class 2 is not claimed without them.
+  {
+    suite: "basic",
+    test: "options",
+    text: "WARNING: server does not claim Class 2 compliance",
+  },
+];
+
 async function runSuite(session: Session, suite: string): Promise<void> {
   const { home, account, target, steps } = session;
   const { stdout, stderr, code } = await run(
     ["litmus", target.files(account.name), account.name, account.password],
     { home, env: { TESTS: suite }, codes: [0, 1] },
   );
-  const { results, run: count, faults } = readLitmus(stdout);
-  for (const { name, ok, line } of results) {
-    steps.add(`${suite}: ${name}`, ok, line);
+  const { results, run: count, passed, faults } = readLitmus(stdout);
+  const expected = EXPECTED_WARNINGS.filter((row) => row.suite === suite);
+  for (const { name, verdict } of results) {
+    const warning = expected.find((row) => row.test === name);
+    const wanted = warning ? warning.text : "pass";
+    steps.add(
+      `${suite}: ${name}${warning ? ` (${warning.text})` : ""}`,
+      verdict === wanted,
+      `expected "${wanted}", got "${verdict}"`,
+    );
   }
+  // Each expected warning takes three lines: the test's, its end, the count.
+  const others = faults.length - 3 * expected.length;
   steps.add(
-    `${suite}: all ${count} tests run and passed, without a warning`,
-    code === 0 && faults.length === 0 && count > 0 && results.length === count,
+    `${suite}: ${passed} of ${count} tests passed, ${expected.length} warnings`,
+    code === 0 && others === 0 && count > 0 && passed === count &&
+      results.length === count,
     [...faults, `exit code ${code}`, stderr].join("\n").trim(),
   );
 }
@@ -39,35 +63,37 @@ export interface LitmusOutput {
   readonly results: readonly {
     /** Name of the test. */
     readonly name: string;
-    /** Whether it passed without a warning. */
-    readonly ok: boolean;
-    /** The whole line. */
-    readonly line: string;
+    /** What came of it: "pass", or a text that says why not. */
+    readonly verdict: string;
   }[];
   /** Number of tests that its summary line counts; 0 where that is missing. */
   readonly run: number;
+  /** Number of them that passed, by the same line. */
+  readonly passed: number;
   /** Every line that speaks of a failure, a warning or a skipped test. */
   readonly faults: readonly string[];
 }
 
 /** Reads litmus's output, in which progress is overwritten by carriage returns. */
 export function readLitmus(output: string): LitmusOutput {
-  const results: { name: string; ok: boolean; line: string }[] = [];
+  const results: { name: string; verdict: string }[] = [];
   const faults: string[] = [];
-  let count = 0;
+  let counts = [0, 0];
   for (const raw of output.split("\n")) {
     const line = raw.split("\r").at(-1)?.trimEnd() ?? "";
+    const summary = SUMMARY.exec(line);
+    if (summary) counts = summary.slice(1).map(Number);
     const test = /^ *\d+\. (\S+?)\.+ *(.*)$/.exec(line);
     if (test) {
       const [, name = "", verdict = ""] = test;
-      const ok = verdict === "pass";
-      results.push({ name, ok, line });
-      if (!ok) faults.push(line);
-    } else if (/WARNING|FAIL|SKIPPED/i.test(line) && !line.startsWith("<-")) {
+      results.push({ name, verdict });
+      if (verdict !== "pass") faults.push(line);
+    } else if (!summary && /WARNING|FAIL|SKIPPED/i.test(line)) {
       faults.push(line);
     }
-    const summary = /^<- summary for `\w+': of (\d+) tests run/.exec(line);
-    if (summary) count = Number(summary[1]);
   }
-  return { results, run: count, faults };
+  const [count = 0, passed = 0] = counts;
+  return { results, run: count, passed, faults };
 }
+
+const SUMMARY = /^<- summary for `\w+': of (\d+) tests run: (\d+) passed/;
