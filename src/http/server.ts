@@ -33,11 +33,12 @@ export interface Server {
   /** Resolves when it has ended. */
   readonly finished: Promise<void>;
   /**
-   * Takes no new requests and waits until the present ones are answered; after
-   * so many milliseconds (default 10,000) the rest is cut off. Calling it again
-   * waits for the same end.
+   * Takes no new requests and waits until the present ones are answered, so
+   * many milliseconds at most (default 10,000). True when all were; what is
+   * left otherwise ends with the process, as Deno cannot cut it off. Calling
+   * it again waits for the same end.
    */
-  shutdown(milliseconds?: number): Promise<void>;
+  shutdown(milliseconds?: number): Promise<boolean>;
 }
 
 /** Where it listens when nobody says otherwise. */
@@ -46,13 +47,11 @@ export const DEFAULT_LISTEN = { hostname: "127.0.0.1", port: 5232 } as const;
 /** Starts a server. Throws what `Deno.serve` throws: the address is in use, or may not be used. */
 export function startServer(options: ServerOptions): Server {
   const { handler, logger, timer } = options;
-  const abort = new AbortController();
   const server = Deno.serve(
     {
       hostname: options.hostname ?? DEFAULT_LISTEN.hostname,
       port: options.port ?? DEFAULT_LISTEN.port,
       ...options.tls,
-      signal: abort.signal,
       // Compression of single objects would weaken their entity tags.
       automaticCompression: false,
       onListen: () => {},
@@ -61,18 +60,15 @@ export function startServer(options: ServerOptions): Server {
     (request, info) =>
       handler(request, { remoteAddress: addressOf(info.remoteAddr) }),
   );
-  let end: Promise<void> | undefined;
-  async function stop(milliseconds: number): Promise<void> {
-    const cancel = timer.after(milliseconds, () => {
-      logger.log("warn", "requests cut off at shutdown");
-      abort.abort();
+  let end: Promise<boolean> | undefined;
+  function stop(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const cancel = timer.after(milliseconds, () => {
+        logger.log("warn", "requests were still running at shutdown");
+        resolve(false);
+      });
+      server.shutdown().then(() => resolve(true), reject).finally(cancel);
     });
-    try {
-      await server.shutdown();
-      await server.finished;
-    } finally {
-      cancel();
-    }
   }
   return {
     hostname: server.addr.hostname,
