@@ -1,0 +1,346 @@
+import assert from "node:assert/strict";
+import { NS } from "../../src/xml/names.ts";
+import {
+  assertCondition,
+  createTestServer,
+  event,
+  memberAt,
+  parseMultistatus,
+  propText,
+  put,
+  task,
+  XMLNS,
+} from "./harness.ts";
+import type { DavAnswer, TestServer } from "./harness.ts";
+
+const CALENDAR = "/calendars/me/home/";
+const MIXED = "/calendars/me/mixed/";
+
+function query(
+  server: TestServer,
+  path: string,
+  filter: string,
+  options: { rest?: string; headers?: Record<string, string>; props?: string } =
+    {},
+): Promise<DavAnswer> {
+  const { rest = "", headers = { depth: "1" }, props = "<D:getetag/>" } =
+    options;
+  return server.dav("REPORT", path, {
+    headers,
+    body:
+      `<C:calendar-query ${XMLNS}><D:prop>${props}</D:prop><C:filter>${filter}</C:filter>${rest}</C:calendar-query>`,
+  });
+}
+
+function comp(name: string, inner = ""): string {
+  return `<C:comp-filter name="VCALENDAR"><C:comp-filter name="${name}">${inner}</C:comp-filter></C:comp-filter>`;
+}
+
+const ALL = '<C:comp-filter name="VCALENDAR"/>';
+
+function names(answer: DavAnswer): string[] {
+  return [...parseMultistatus(answer).members.keys()].map((href) =>
+    href.split("/").at(-1) ?? ""
+  ).sort();
+}
+
+async function mixed(server: TestServer): Promise<void> {
+  assert.equal((await server.dav("MKCALENDAR", MIXED)).status, 201);
+  await put(server, `${MIXED}march.ics`, event("march"));
+  await put(
+    server,
+    `${MIXED}june.ics`,
+    event("june", { start: "20260601T120000Z" }),
+  );
+  await put(
+    server,
+    `${MIXED}daily.ics`,
+    event("daily", { start: "20260101T080000Z", more: ["RRULE:FREQ=DAILY"] }),
+  );
+  await put(server, `${MIXED}task.ics`, task("task"));
+}
+
+Deno.test("calendarQuery() gives objects of all types where no component is named", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  assert.deepEqual(names(await query(server, MIXED, ALL)), [
+    "daily.ics",
+    "june.ics",
+    "march.ics",
+    "task.ics",
+  ]);
+});
+
+Deno.test("calendarQuery() selects by component, in any case", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  assert.deepEqual(names(await query(server, MIXED, comp("VTODO"))), [
+    "task.ics",
+  ]);
+  assert.deepEqual(names(await query(server, MIXED, comp("vevent"))), [
+    "daily.ics",
+    "june.ics",
+    "march.ics",
+  ]);
+  assert.deepEqual(names(await query(server, MIXED, comp("VJOURNAL"))), []);
+});
+
+Deno.test("calendarQuery() answers 207 with an empty multistatus where nothing matches", async () => {
+  await using server = await createTestServer();
+  const answer = await query(server, CALENDAR, comp("VEVENT"));
+  assert.equal(parseMultistatus(answer).members.size, 0);
+});
+
+Deno.test("calendarQuery() takes Depth 0 and none as 1 on a calendar", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  const headers: Record<string, string>[] = [
+    {},
+    { depth: "0" },
+    { depth: "1" },
+    { depth: "infinity" },
+  ];
+  for (const one of headers) {
+    assert.equal(
+      names(await query(server, MIXED, comp("VTODO"), { headers: one })).length,
+      1,
+    );
+  }
+});
+
+Deno.test("calendarQuery() selects by time-range, closed and open, with recurrences", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  const range = (attributes: string) =>
+    query(server, MIXED, comp("VEVENT", `<C:time-range ${attributes}/>`));
+  assert.deepEqual(
+    names(await range('start="20260301T000000Z" end="20260302T000000Z"')),
+    ["daily.ics", "march.ics"],
+  );
+  assert.deepEqual(
+    names(await range('start="20260301T090000Z" end="20260301T130000Z"')),
+    ["march.ics"],
+  );
+  assert.deepEqual(names(await range('start="20260401T000000Z"')), [
+    "daily.ics",
+    "june.ics",
+  ]);
+  assert.deepEqual(names(await range('end="20260301T000000Z"')), ["daily.ics"]);
+  assert.deepEqual(names(await range('start="20991231T000000Z"')), [
+    "daily.ics",
+  ]);
+  assert.deepEqual(names(await range('end="20200101T000000Z"')), []);
+});
+
+Deno.test("calendarQuery() finds tasks without dates in every range", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  const answer = await query(
+    server,
+    MIXED,
+    comp(
+      "VTODO",
+      '<C:time-range start="20300101T000000Z" end="20300102T000000Z"/>',
+    ),
+  );
+  assert.deepEqual(names(answer), ["task.ics"]);
+});
+
+Deno.test("calendarQuery() takes all-day values in the query's zone, then the calendar's, then UTC", async () => {
+  await using server = await createTestServer();
+  await put(
+    server,
+    `${CALENDAR}day.ics`,
+    event("day", { start: "20260510" }).replace(
+      "DTSTART:",
+      "DTSTART;VALUE=DATE:",
+    ).replace("DURATION:PT1H", "DURATION:P1D"),
+  );
+  // Midnight of that day at UTC+3 is nine in the evening of the day before.
+  const filter = comp(
+    "VEVENT",
+    '<C:time-range start="20260509T210000Z" end="20260509T230000Z"/>',
+  );
+  const zone = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//T//EN",
+    "BEGIN:VTIMEZONE",
+    "TZID:East",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0300",
+    "TZOFFSETTO:+0300",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+    "END:VCALENDAR",
+    "",
+  ].join("\r\n");
+  const found = async (rest = "") =>
+    names(await query(server, CALENDAR, filter, { rest })).length;
+  assert.equal(await found(), 0);
+  assert.equal(await found(`<C:timezone>${zone}</C:timezone>`), 1);
+  assert.equal(await found("<C:timezone-id>Europe/Moscow</C:timezone-id>"), 1);
+  const set = (prop: string) =>
+    server.dav("PROPPATCH", CALENDAR, {
+      body:
+        `<D:propertyupdate ${XMLNS}><D:set><D:prop>${prop}</D:prop></D:set></D:propertyupdate>`,
+    });
+  await set("<C:calendar-timezone-id>Europe/Moscow</C:calendar-timezone-id>");
+  assert.equal(await found(), 1);
+  await set(
+    `<C:calendar-timezone-id>Etc/UTC</C:calendar-timezone-id><C:calendar-timezone>${zone}</C:calendar-timezone>`,
+  );
+  assert.equal(await found(), 1);
+  assert.equal(await found("<C:timezone-id>Etc/UTC</C:timezone-id>"), 0);
+  assertCondition(
+    await query(server, CALENDAR, filter, {
+      rest: "<C:timezone>none</C:timezone>",
+    }),
+    "caldav:valid-calendar-data",
+  );
+});
+
+Deno.test("calendarQuery() understands is-not-defined on components", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  assert.deepEqual(
+    names(await query(server, MIXED, comp("VTODO", "<C:is-not-defined/>"))),
+    ["daily.ics", "june.ics", "march.ics"],
+  );
+  await put(
+    server,
+    `${MIXED}alarm.ics`,
+    event("alarm", {
+      more: [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:x",
+        "TRIGGER:-PT5M",
+        "END:VALARM",
+      ],
+    }),
+  );
+  assert.deepEqual(
+    names(
+      await query(
+        server,
+        MIXED,
+        comp("VEVENT", '<C:comp-filter name="VALARM"/>'),
+      ),
+    ),
+    ["alarm.ics"],
+  );
+  assert.deepEqual(
+    names(
+      await query(
+        server,
+        MIXED,
+        comp(
+          "VEVENT",
+          '<C:comp-filter name="VALARM"><C:is-not-defined/></C:comp-filter>',
+        ),
+      ),
+    ),
+    ["daily.ics", "june.ics", "march.ics"],
+  );
+});
+
+Deno.test("calendarQuery() gives calendar-data, whole where a part or expansion was asked for", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  for (
+    const props of [
+      "<C:calendar-data/>",
+      '<C:calendar-data><C:comp name="VCALENDAR"><C:comp name="VEVENT"><C:prop name="UID"/></C:comp></C:comp></C:calendar-data>',
+    ]
+  ) {
+    const answer = await query(server, CALENDAR, ALL, { props });
+    assert.match(
+      propText(
+        memberAt(answer, `${CALENDAR}a.ics`),
+        `{${NS.caldav}}calendar-data`,
+      ),
+      /^UID:a\r$/m,
+    );
+  }
+  assertCondition(
+    await query(server, CALENDAR, ALL, {
+      props: '<C:calendar-data version="7"/>',
+    }),
+    "caldav:supported-calendar-data",
+  );
+});
+
+Deno.test("calendarQuery() answers on an object itself", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  assert.deepEqual(
+    names(await query(server, `${MIXED}task.ics`, comp("VTODO"))),
+    ["task.ics"],
+  );
+  assert.deepEqual(
+    names(await query(server, `${MIXED}task.ics`, comp("VEVENT"))),
+    [],
+  );
+});
+
+Deno.test("calendarQuery() refuses filters that the RFC does not allow with 403 valid-filter", async () => {
+  await using server = await createTestServer();
+  for (
+    const filter of [
+      "",
+      '<C:comp-filter name="VEVENT"/>',
+      `${ALL}${ALL}`,
+      "<C:comp-filter/>",
+      "<X:other/>",
+      comp(""),
+      comp("VEVENT", "<C:time-range/>"),
+      comp("VEVENT", '<C:time-range start="20260101"/>'),
+      comp("VEVENT", '<C:time-range start="20260101T000000"/>'),
+      comp("VEVENT", '<C:time-range start="20261301T000000Z"/>'),
+      comp("VEVENT", '<C:time-range start="20260230T000000Z"/>'),
+      comp("VEVENT", '<C:time-range start="20260101T250000Z"/>'),
+      comp(
+        "VEVENT",
+        '<C:time-range start="20260102T000000Z" end="20260101T000000Z"/>',
+      ),
+      comp(
+        "VEVENT",
+        '<C:time-range start="20260102T000000Z"/><C:time-range start="20260102T000000Z"/>',
+      ),
+      comp(
+        "VEVENT",
+        '<C:is-not-defined/><C:time-range start="20260102T000000Z"/>',
+      ),
+    ]
+  ) {
+    assertCondition(
+      await query(server, CALENDAR, filter),
+      "caldav:valid-filter",
+    );
+  }
+  const none = await server.dav("REPORT", CALENDAR, {
+    body: `<C:calendar-query ${XMLNS}><D:prop/></C:calendar-query>`,
+  });
+  assertCondition(none, "caldav:valid-filter");
+});
+
+Deno.test("calendarQuery() refuses prop-filter with 403 supported-filter until it is built", async () => {
+  await using server = await createTestServer();
+  const filter = comp(
+    "VEVENT",
+    '<C:prop-filter name="UID"><C:text-match>a</C:text-match></C:prop-filter>',
+  );
+  assertCondition(
+    await query(server, CALENDAR, filter),
+    "caldav:supported-filter",
+  );
+});
+
+Deno.test("calendarQuery() answers 403 supported-report on what is no calendar", async () => {
+  await using server = await createTestServer();
+  for (const path of ["/calendars/me/", "/addressbooks/me/contacts/", "/"]) {
+    assertCondition(await query(server, path, ALL), "dav:supported-report");
+  }
+});
