@@ -63,7 +63,9 @@ export type RuleParse =
   | { readonly ok: false; readonly message: string };
 
 /** Parts that are lists of numbers: the least and greatest size, and whether a value may be negative. */
-const NUMBER_PARTS = {
+const NUMBER_PARTS: Readonly<
+  Record<NumberPart, readonly [least: number, most: number, signed: boolean]>
+> = {
   BYSECOND: [0, 60, false],
   BYMINUTE: [0, 59, false],
   BYHOUR: [0, 23, false],
@@ -72,10 +74,18 @@ const NUMBER_PARTS = {
   BYWEEKNO: [1, 53, true],
   BYMONTH: [1, 12, false],
   BYSETPOS: [1, 366, true],
-} as const;
+};
 
 /** A part that is a list of numbers. */
-export type NumberPart = keyof typeof NUMBER_PARTS;
+export type NumberPart =
+  | "BYSECOND"
+  | "BYMINUTE"
+  | "BYHOUR"
+  | "BYMONTHDAY"
+  | "BYYEARDAY"
+  | "BYWEEKNO"
+  | "BYMONTH"
+  | "BYSETPOS";
 
 const SKIPS = ["OMIT", "BACKWARD", "FORWARD"] as const;
 
