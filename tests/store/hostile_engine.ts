@@ -43,6 +43,8 @@ export class NetworkFault extends Error {
 export interface Turns {
   /** Waits until it is the caller's turn. */
   wait(): Promise<void>;
+  /** Waits until nobody waits. */
+  idle(): Promise<void>;
 }
 
 /**
@@ -70,6 +72,13 @@ export function createTurns(random: Random): Turns {
         waiting.push(resolve);
         wake();
       }),
+    async idle() {
+      // One more look, because who went on last may come back.
+      for (let quiet = 0; quiet < 3;) {
+        await new Promise<void>((resolve) => void setImmediate(resolve));
+        quiet = waiting.length === 0 ? quiet + 1 : 0;
+      }
+    },
   };
 }
 

@@ -1,0 +1,108 @@
+/**
+ * Random operations: few names, so that writers meet.
+ *
+ * @module
+ */
+
+import { BODY_BYTES } from "../../../src/store/blobs.ts";
+import type { Random } from "../random.ts";
+import type { ModelOp } from "./sequential.ts";
+
+/** Gives operations, and takes the entity tags that its writer has seen. */
+export interface NextOp {
+  /** Another operation. */
+  (): ModelOp;
+  /** The writer has seen this tag at a path. */
+  saw(path: string, etag: string): void;
+}
+
+const FOLDERS = [
+  "files/me",
+  "files/me/a",
+  "files/me/b",
+  "files/me/a/c",
+] as const;
+const FILES = ["x", "y", "z"] as const;
+const CALENDARS = [
+  "calendars/me/home",
+  "calendars/me/two",
+  "calendars/me/three",
+] as const;
+const EVENTS = ["1.ics", "2.ics", "3.ics"] as const;
+
+/** Operations of one writer; `large` is the share of PUTs with a large body. */
+export function createOps(random: Random, large: number): NextOp {
+  const etags = new Map<string, string>();
+
+  function objectPath(): string {
+    return random.chance(0.5)
+      ? `${random.pick(FOLDERS)}/${random.pick(FILES)}`
+      : `${random.pick(CALENDARS)}/${random.pick(EVENTS)}`;
+  }
+
+  function collPath(): string {
+    return random.chance(0.5)
+      ? random.pick(["files/me/a", "files/me/b", "files/me/a/c"])
+      : random.pick(["calendars/me/two", "calendars/me/three"]);
+  }
+
+  function put(): ModelOp {
+    const path = objectPath();
+    const isEvent = path.startsWith("calendars/");
+    const etag = etags.get(path);
+    const short = random.chance(0.15)
+      ? "the same"
+      : `text ${Math.floor(random.next() * 1e9)}`;
+    const uid = random.chance(0.8)
+      ? path.slice(path.lastIndexOf("/") + 1)
+      : random.pick(EVENTS);
+    return {
+      type: "put",
+      path,
+      text: !isEvent && random.chance(large)
+        ? short.padEnd(BODY_BYTES + 1 + random.below(BODY_BYTES), ".")
+        : short,
+      uid: isEvent ? uid : undefined,
+      ...(etag !== undefined && random.chance(0.4) ? { ifMatch: etag } : {}),
+      ...(random.chance(0.1) ? { ifNone: true } : {}),
+    };
+  }
+
+  function transfer(type: "copy" | "move"): ModelOp {
+    const isObject = random.chance(0.5);
+    const path = isObject ? objectPath() : collPath();
+    const space = path.slice(0, path.indexOf("/"));
+    let to = isObject && random.chance(0.9) ? objectPath() : collPath();
+    while (!to.startsWith(`${space}/`)) {
+      to = isObject ? objectPath() : collPath();
+    }
+    return {
+      type,
+      path,
+      to,
+      overwrite: random.chance(0.8),
+      depth: type === "copy" && random.chance(0.1) ? 0 : "infinity",
+    };
+  }
+
+  function next(): ModelOp {
+    const dice = random.next();
+    if (dice < 0.4) return put();
+    if (dice < 0.5) return { type: "remove", path: objectPath() };
+    if (dice < 0.56) return { type: "remove", path: collPath() };
+    if (dice < 0.7) return { type: "make", path: collPath() };
+    if (dice < 0.8) {
+      return {
+        type: "patch",
+        path: random.chance(0.5) ? objectPath() : collPath(),
+        prop: random.pick(["p", "q"]),
+        value: random.chance(0.2) ? null : `v${random.below(1000)}`,
+      };
+    }
+    return transfer(dice < 0.9 ? "copy" : "move");
+  }
+
+  return Object.assign(next, {
+    saw: (path: string, etag: string) => void etags.set(path, etag),
+  });
+}

@@ -1,0 +1,424 @@
+/**
+ * One run of the model test: writers and sync clients on one hostile engine,
+ * judged afterwards. The same seed runs the same way.
+ *
+ * @module
+ */
+
+import {
+  makeTrees,
+  planTrees,
+  treeIds,
+} from "../../../src/service/account_trees.ts";
+import { createService } from "../../../src/service/service.ts";
+import type {
+  CollectionResource,
+  Reader,
+  Service,
+  Session,
+} from "../../../src/service/types.ts";
+import { BLOB_HOLD_MS } from "../../../src/store/blobs.ts";
+import { listFindings } from "../../../src/store/check.ts";
+import type { Engine } from "../../../src/store/engine.ts";
+import { createJobs } from "../../../src/store/jobs.ts";
+import { loginKey, userKey } from "../../../src/store/keys.ts";
+import { LEASE_MS } from "../../../src/store/leases.ts";
+import type { StoreParts } from "../../../src/store/parts.ts";
+import type { UserRecord } from "../../../src/store/records.ts";
+import { createStore, type OpenStore } from "../../../src/store/store.ts";
+import { StoreBusy } from "../../../src/store/view.ts";
+import { at, ics } from "../../service/fixture.ts";
+import {
+  createHostileEngine,
+  createTurns,
+  type Faults,
+  NETWORK_FAULTS,
+  NetworkFault,
+  NO_FAULTS,
+  type Turns,
+} from "../hostile_engine.ts";
+import { createMemoryEngine } from "../memory_engine.ts";
+import { createRandom } from "../random.ts";
+import { createHistory, type History, markOperations } from "./history.ts";
+import { type Answered, judge, type Observed } from "./judge.ts";
+import { createOps } from "./ops.ts";
+import { type ModelColl, type ModelOp, newColl } from "./sequential.ts";
+import { createSyncClient } from "./sync_client.ts";
+
+/** How a seed is run. */
+export interface SeedOptions {
+  /** One owner of the store, or two whole stacks beside each other. */
+  readonly mode: "owner" | "shared";
+  /** Wrong decisions of the store. */
+  readonly parts?: Partial<StoreParts>;
+  /** Makes the engine wrong, below the hostile one. */
+  readonly engine?: (engine: Engine) => Engine;
+  /** Changes the token of a page of a sync. */
+  readonly token?: (
+    token: string,
+    page: { readonly truncated: boolean },
+  ) => string;
+  /** How many operations each writer does. */
+  readonly operations?: number;
+  /** Milliseconds that the second stack's clock is ahead. */
+  readonly ahead?: number;
+  /** Share of the PUTs whose body is large. */
+  readonly large?: number;
+  /** Milliseconds that logs are kept. */
+  readonly keepLog?: number;
+}
+
+const WRITERS = 8;
+const ROOTS = ["files/me", "calendars/me"] as const;
+
+const OWNER_FAULTS: Faults = { ...NO_FAULTS, before: 0.01, after: 0.01 };
+
+/** A whole stack. */
+interface Stack {
+  readonly store: OpenStore;
+  readonly jobs: ReturnType<typeof createJobs>;
+}
+
+/** Runs a seed and gives all that went wrong. */
+export async function runSeed(
+  seed: number,
+  options: SeedOptions,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  const random = createRandom(seed);
+  const turns = createTurns(random);
+  const shared = options.mode === "shared";
+  const history = createHistory(
+    (options.engine ?? ((engine: Engine) => engine))(
+      createMemoryEngine({ shared }),
+    ),
+  );
+  const { session, epoch } = await prepare(history.engine);
+  const faults: { -readonly [fault in keyof Faults]: Faults[fault] } = {
+    ...(shared ? NETWORK_FAULTS : OWNER_FAULTS),
+  };
+  if (random.chance(0.3)) Object.assign(faults, NO_FAULTS);
+  const hostile = createHostileEngine(history.engine, {
+    random,
+    turns,
+    faults,
+  });
+  const clock = { now: 1_000_000 };
+  const stacks: Stack[] = [];
+  for (const ahead of shared ? [0, options.ahead ?? 0] : [0]) {
+    stacks.push(
+      await openStack(hostile, { options, turns, clock, ahead, wrong }),
+    );
+  }
+  const answered: Answered[] = [];
+  const observed: Observed[] = [];
+  const told = { index: 0 };
+  let running = WRITERS;
+
+  async function write(writer: number): Promise<void> {
+    const own = createRandom(seed * 1000 + writer);
+    const stack = stacks[writer % stacks.length];
+    if (stack === undefined) return;
+    const nextOp = createOps(own, options.large ?? 0);
+    for (let n = 0; n < (options.operations ?? 5); n++) {
+      const id = `writer ${writer} operation ${n}`;
+      const service = createService({
+        store: markOperations(stack.store, () => id),
+        engine: hostile,
+        now: () => clock.now++,
+        kick: stack.jobs.kick,
+      });
+      const op = nextOp();
+      const low = told.index;
+      const answer = await perform(service, session, op).catch((error) => {
+        if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
+          wrong.push(`${id} ${op.type} threw ${error?.stack}`);
+        }
+        return undefined;
+      });
+      const place = history.indexOf(id);
+      if (answer?.ok === true && place !== undefined) {
+        told.index = Math.max(told.index, place);
+      }
+      if (answer?.etag !== undefined && answer.etag !== null) {
+        nextOp.saw(op.path, answer.etag);
+      }
+      answered.push({ id, op, answer, low, high: history.commits.length });
+    }
+    running--;
+  }
+
+  async function look(observer: number): Promise<void> {
+    const own = createRandom(seed * 1000 + 500 + observer);
+    const stack = stacks[observer % stacks.length];
+    if (stack === undefined) return;
+    const service = createService({ store: stack.store, engine: hostile });
+    const client = createSyncClient({
+      service,
+      session,
+      random: own,
+      wrong,
+      token: options.token ?? ((token) => token),
+    });
+    for (let last = false; !last;) {
+      last = running === 0;
+      // What is in memory is read without a pause, and others want their turn.
+      await turns.wait();
+      try {
+        await client.step();
+        const root = own.pick(ROOTS);
+        const low = told.index;
+        const seen = await observe(service, session, root);
+        observed.push({ root, seen, low, high: history.commits.length });
+      } catch (error) {
+        if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
+          wrong.push(`A reader threw ${(error as Error).stack}`);
+          return;
+        }
+      }
+    }
+  }
+
+  await Promise.all([
+    ...Array.from({ length: WRITERS }, (_, writer) => write(writer)),
+    look(0),
+    look(1),
+  ]);
+  Object.assign(faults, NO_FAULTS);
+  for (const { jobs, store } of stacks) {
+    await jobs.stop();
+    await store.close();
+  }
+  // What was on its way has arrived when it is nobody's turn any more.
+  await turns.idle();
+  await finish({ history, session, clock, turns, wrong, observed });
+  const state = new Map<string, ModelColl>();
+  for (const root of ROOTS) state.set(root, firstState(root));
+  wrong.push(...judge(history, { state, answered, observed, epoch }));
+  return wrong;
+}
+
+/** What a new account has, as the model sees it. */
+function firstState(root: typeof ROOTS[number]): ModelColl {
+  const coll = newColl();
+  if (root === "calendars/me") {
+    coll.members.set("home", newColl());
+    coll.members.set("tasks", newColl());
+  }
+  return coll;
+}
+
+async function prepare(
+  engine: Engine,
+): Promise<{ session: Session; epoch: string }> {
+  const store = await createStore({ engine });
+  const plan = planTrees();
+  const user: UserRecord = {
+    id: "user-me",
+    login: "me",
+    displayName: "me",
+    emails: [],
+    password: "",
+    trees: plan.trees,
+    created: 0,
+  };
+  const { stamp } = await store.write({
+    trees: treeIds(plan.trees),
+    run(tx) {
+      tx.set(userKey(user.id), user);
+      tx.set(loginKey(user.login), { user: user.id });
+      makeTrees(tx, plan, { user: user.id, now: 0 });
+    },
+  });
+  await store.close();
+  return { session: { user, stamp: stamp ?? "" }, epoch: store.epoch };
+}
+
+async function openStack(
+  engine: Engine,
+  parts: {
+    readonly options: SeedOptions;
+    readonly turns: Turns;
+    readonly clock: { now: number };
+    readonly ahead: number;
+    readonly wrong: string[];
+  },
+): Promise<Stack> {
+  const { options, turns, clock, ahead, wrong } = parts;
+  const now = () => clock.now + ahead;
+  let store: OpenStore | undefined;
+  while (store === undefined) {
+    store = await createStore({
+      engine,
+      now,
+      pause: () => turns.wait(),
+      keepLog: options.keepLog ?? 60,
+      ...(options.parts === undefined ? {} : { parts: options.parts }),
+    }).catch((error) => {
+      if (error instanceof NetworkFault) return undefined;
+      throw error;
+    });
+  }
+  const jobs = createJobs({
+    engine,
+    store,
+    now,
+    timer: () => () => {},
+    failed(error, kind) {
+      if (error instanceof StoreBusy || error instanceof NetworkFault) return;
+      // An unclear commit that stays unclear gives up with its last failure.
+      const { cause } = error as Error;
+      if (cause instanceof NetworkFault) return;
+      wrong.push(`A job ${kind} threw ${(error as Error).stack}`);
+    },
+  });
+  return { store, jobs };
+}
+
+/** Runs all jobs that are left, looks at everything, and checks the store. */
+async function finish(
+  run: {
+    readonly history: History;
+    readonly session: Session;
+    readonly clock: { now: number };
+    readonly turns: Turns;
+    readonly wrong: string[];
+    readonly observed: Observed[];
+  },
+): Promise<void> {
+  const { history, session, clock, wrong, observed } = run;
+  const { engine } = history;
+  const store = await createStore({ engine, now: () => clock.now });
+  const jobs = createJobs({
+    engine,
+    store,
+    now: () => clock.now,
+    timer: () => () => {},
+    failed: (error, kind) => wrong.push(`At the end a job ${kind}: ${error}`),
+  });
+  // Leases run out first; reaping a collection leaves large bodies to wait.
+  for (let round = 0; round < 3; round++) {
+    clock.now += 10 * LEASE_MS + BLOB_HOLD_MS;
+    jobs.kick();
+    await jobs.idle();
+  }
+  await jobs.stop();
+  const service = createService({ store, engine });
+  const high = history.commits.length;
+  for (const root of ROOTS) {
+    const seen = await observe(service, session, root);
+    observed.push({ root, seen, low: high, high });
+  }
+  for (const { key, message } of await listFindings(engine)) {
+    wrong.push(`check: ${key}: ${message}`);
+  }
+  for (const row of await engine.list({ prefix: ["job"] })) {
+    wrong.push(`A job is left: ${JSON.stringify(row.value)}`);
+  }
+  await store.close();
+}
+
+async function perform(
+  service: Service,
+  session: Session,
+  op: ModelOp,
+): Promise<NonNullable<Answered["answer"]>> {
+  switch (op.type) {
+    case "put": {
+      const bytes = op.uid === undefined
+        ? new TextEncoder().encode(op.text)
+        : ics(op.uid, { summary: op.text });
+      const conditions = {
+        ...(op.ifMatch === undefined ? {} : { ifMatch: [op.ifMatch] }),
+        ...(op.ifNone === true ? { ifNoneMatch: "*" as const } : {}),
+      };
+      const input = { bytes, type: null, conditions };
+      const put = await service.put(session, at(op.path), input);
+      return put.ok
+        ? { ok: true, created: put.value.created, etag: put.value.etag }
+        : { ok: false, problem: put.problem.name };
+    }
+    case "remove":
+      return plain(await service.remove(session, at(op.path), {}));
+    case "make": {
+      const kind = op.path.startsWith("calendars/") ? "calendar" : "folder";
+      const collection = { kind, props: [] } as const;
+      return plain(await service.make(session, at(op.path), collection));
+    }
+    case "patch": {
+      const change = { ns: "x:", local: op.prop, value: op.value };
+      return plain(await service.patch(session, at(op.path), [change], {}));
+    }
+    default: {
+      const { overwrite, depth } = op;
+      const transferred = await service[op.type](
+        session,
+        at(op.path),
+        at(op.to),
+        { overwrite, depth, conditions: {} },
+      );
+      return transferred.ok
+        ? { ok: true, created: transferred.value.created }
+        : { ok: false, problem: transferred.problem.name };
+    }
+  }
+}
+
+function plain(
+  outcome: { ok: true } | { ok: false; problem: { name: string } },
+): { ok: boolean; problem?: string } {
+  return outcome.ok
+    ? { ok: true }
+    : { ok: false, problem: outcome.problem.name };
+}
+
+/** A whole tree at once. */
+function observe(
+  service: Service,
+  session: Session,
+  root: string,
+): Promise<ModelColl> {
+  return service.read(session, (reader) => {
+    const resource = reader.resolve(at(root));
+    if (resource === undefined || !("ref" in resource)) {
+      throw new Error(`${root} is missing`);
+    }
+    return observeColl(reader, resource);
+  });
+}
+
+function propsAt(
+  reader: Reader,
+  resource: Parameters<Reader["props"]>[0],
+): Map<string, string> {
+  const props = new Map<string, string>();
+  for (const { ns, local, value } of reader.props(resource).values()) {
+    if (ns === "x:") props.set(local, value);
+  }
+  return props;
+}
+
+function observeColl(reader: Reader, coll: CollectionResource): ModelColl {
+  const seen: ModelColl = {
+    type: "coll",
+    props: propsAt(reader, coll),
+    members: new Map(),
+  };
+  const children = reader.children(coll);
+  reader.needBodies(children.filter((child) => "entry" in child));
+  for (const child of children) {
+    if ("entry" in child) {
+      const text = new TextDecoder().decode(reader.body(child));
+      seen.members.set(child.name, {
+        type: "object",
+        text: /SUMMARY:(.*)\r/.exec(text)?.[1] ?? text,
+        uid: child.entry.facts.uid,
+        etag: reader.etag(child),
+        props: propsAt(reader, child),
+      });
+    } else if ("ref" in child) {
+      seen.members.set(child.row.name, observeColl(reader, child));
+    }
+  }
+  return seen;
+}

@@ -1,0 +1,280 @@
+/**
+ * What the service should do, one operation after the other: a tree of maps.
+ *
+ * @module
+ */
+
+/** One operation of a writer; paths as in `files/me/a/x`. */
+export type ModelOp =
+  | {
+    readonly type: "put";
+    readonly path: string;
+    readonly text: string;
+    readonly uid: string | undefined;
+    readonly ifMatch?: string;
+    readonly ifNone?: boolean;
+  }
+  | { readonly type: "remove"; readonly path: string }
+  | { readonly type: "make"; readonly path: string }
+  | {
+    readonly type: "patch";
+    readonly path: string;
+    readonly prop: string;
+    readonly value: string | null;
+  }
+  | {
+    readonly type: "copy" | "move";
+    readonly path: string;
+    readonly to: string;
+    readonly overwrite: boolean;
+    readonly depth: 0 | "infinity";
+  };
+
+/** A collection. */
+export interface ModelColl {
+  readonly type: "coll";
+  readonly props: Map<string, string>;
+  readonly members: Map<string, ModelNode>;
+}
+
+/** An object; `etag` is null where only the store can know it. */
+export interface ModelObject {
+  readonly type: "object";
+  readonly text: string;
+  readonly uid: string | undefined;
+  readonly etag: string | null;
+  readonly props: Map<string, string>;
+}
+
+/** Anything in a tree. */
+export type ModelNode = ModelColl | ModelObject;
+
+/** What an operation should answer. */
+export interface ModelAnswer {
+  readonly ok: boolean;
+  readonly created?: boolean;
+  /** Entity tag that a PUT without a change answers; null: any. */
+  readonly etag?: string | null;
+  /** True where nothing changes. */
+  readonly idle: boolean;
+}
+
+/** The state of all trees: what is below `calendars/me`, for example. */
+export type ModelState = Map<string, ModelColl>;
+
+/** An empty collection. */
+export function newColl(): ModelColl {
+  return { type: "coll", props: new Map(), members: new Map() };
+}
+
+const REFUSED: ModelAnswer = { ok: false, idle: true };
+const IDLE: ModelAnswer = { ok: true, idle: true };
+
+function split(path: string): { root: string; names: string[] } {
+  const [space, user, ...names] = path.split("/");
+  return { root: `${space}/${user}`, names };
+}
+
+function findNode(state: ModelState, path: string): ModelNode | undefined {
+  const { root, names } = split(path);
+  let node: ModelNode | undefined = state.get(root);
+  for (const name of names) {
+    if (node?.type !== "coll") return undefined;
+    node = node.members.get(name);
+  }
+  return node;
+}
+
+function findParent(state: ModelState, path: string): ModelColl | undefined {
+  const node = findNode(state, path.slice(0, path.lastIndexOf("/")));
+  return node?.type === "coll" ? node : undefined;
+}
+
+function isCalendars(path: string): boolean {
+  return path.startsWith("calendars/");
+}
+
+/** Homes hold calendars and nothing else, calendars objects and nothing else. */
+function mayHold(path: string, type: ModelNode["type"]): boolean {
+  if (!isCalendars(path)) return true;
+  return split(path).names.length === (type === "coll" ? 1 : 2);
+}
+
+function uidConflict(
+  parent: ModelColl,
+  put: { name: string; uid: string | undefined; moving?: string },
+): boolean {
+  const before = parent.members.get(put.name);
+  if (put.uid === undefined) return false;
+  if (before?.type === "object" && before.uid !== put.uid) return true;
+  for (const [name, member] of parent.members) {
+    if (name === put.name || name === put.moving) continue;
+    if (member.type === "object" && member.uid === put.uid) return true;
+  }
+  return false;
+}
+
+/** What an operation should answer in a state; with `etag` (that of its commit) it also changes the state. */
+export function applyOp(
+  state: ModelState,
+  op: ModelOp,
+  etag?: string,
+): ModelAnswer {
+  switch (op.type) {
+    case "put":
+      return put(state, op, etag);
+    case "remove": {
+      const parent = findParent(state, op.path);
+      const name = nameOf(op.path);
+      if (!parent?.members.has(name)) return REFUSED;
+      if (etag !== undefined) parent.members.delete(name);
+      return { ok: true, idle: false };
+    }
+    case "make": {
+      const parent = findParent(state, op.path);
+      const name = nameOf(op.path);
+      if (parent === undefined || parent.members.has(name)) return REFUSED;
+      if (!mayHold(op.path, "coll")) return REFUSED;
+      if (etag !== undefined) parent.members.set(name, newColl());
+      return { ok: true, idle: false };
+    }
+    case "patch": {
+      const node = findNode(state, op.path);
+      if (node === undefined) return REFUSED;
+      if ((node.props.get(op.prop) ?? null) === op.value) return IDLE;
+      if (etag !== undefined) {
+        if (op.value === null) node.props.delete(op.prop);
+        else node.props.set(op.prop, op.value);
+      }
+      return { ok: true, idle: false };
+    }
+    default:
+      return transfer(state, op, etag);
+  }
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function put(
+  state: ModelState,
+  op: ModelOp & { type: "put" },
+  etag: string | undefined,
+): ModelAnswer {
+  const parent = findParent(state, op.path);
+  const name = nameOf(op.path);
+  if (parent === undefined || !mayHold(op.path, "object")) return REFUSED;
+  const before = parent.members.get(name);
+  if (before?.type === "coll") return REFUSED;
+  if (op.ifNone === true && before !== undefined) return REFUSED;
+  if (op.ifMatch !== undefined && before?.etag !== op.ifMatch) return REFUSED;
+  if (uidConflict(parent, { name, uid: op.uid })) return REFUSED;
+  if (before?.text === op.text) {
+    return { ...IDLE, created: false, etag: before.etag };
+  }
+  if (etag !== undefined) {
+    parent.members.set(name, {
+      type: "object",
+      text: op.text,
+      uid: op.uid,
+      etag,
+      props: before?.props ?? new Map(),
+    });
+  }
+  return { ok: true, created: before === undefined, idle: false };
+}
+
+function transfer(
+  state: ModelState,
+  op: ModelOp & { type: "copy" | "move" },
+  etag: string | undefined,
+): ModelAnswer {
+  const node = findNode(state, op.path);
+  const from = findParent(state, op.path);
+  const to = findParent(state, op.to);
+  const name = nameOf(op.to);
+  if (node === undefined || from === undefined || to === undefined) {
+    return REFUSED;
+  }
+  const before = to.members.get(name);
+  const within = (inner: string, outer: string) =>
+    `${inner}/`.startsWith(`${outer}/`);
+  if (within(op.to, op.path)) return REFUSED;
+  if (before?.type === "coll" && within(op.path, op.to)) return REFUSED;
+  if (!op.overwrite && before !== undefined) return REFUSED;
+  if (!mayHold(op.to, node.type)) return REFUSED;
+  if (node.type === "object") {
+    const moving = op.type === "move" && from === to
+      ? { moving: nameOf(op.path) }
+      : {};
+    if (uidConflict(to, { name, uid: node.uid, ...moving })) return REFUSED;
+  }
+  const answer = { ok: true, created: before === undefined, idle: false };
+  if (etag === undefined) return answer;
+  if (op.type === "move") from.members.delete(nameOf(op.path));
+  if (node.type === "object") {
+    to.members.set(name, { ...node, etag, props: new Map(node.props) });
+  } else if (op.type === "move") to.members.set(name, node);
+  else to.members.set(name, copyColl(node, op.depth));
+  return answer;
+}
+
+function copyColl(coll: ModelColl, depth: 0 | "infinity"): ModelColl {
+  const copy: ModelColl = {
+    type: "coll",
+    props: new Map(coll.props),
+    members: new Map(),
+  };
+  if (depth === 0) return copy;
+  for (const [name, member] of coll.members) {
+    copy.members.set(
+      name,
+      member.type === "coll"
+        ? copyColl(member, depth)
+        : { ...member, etag: null, props: new Map(member.props) },
+    );
+  }
+  return copy;
+}
+
+/** The first difference between what was seen and what should be there; undefined: none. */
+export function difference(
+  seen: ModelNode | undefined,
+  right: ModelNode | undefined,
+  path = "",
+): string | undefined {
+  if (seen === undefined || right === undefined) {
+    if (seen === right) return undefined;
+    return `${path}: ${seen === undefined ? "is missing" : "is too much"}`;
+  }
+  if (seen.type === "object") {
+    if (right.type !== "object") return `${path}: is an object`;
+    if (seen.text !== right.text) {
+      return `${path}: has ${seen.text.slice(0, 40)}, not ${
+        right.text.slice(0, 40)
+      }`;
+    }
+    if (right.etag !== null && seen.etag !== right.etag) {
+      return `${path}: has etag ${seen.etag}, not ${right.etag}`;
+    }
+  } else {
+    if (right.type !== "coll") return `${path}: is a collection`;
+    for (
+      const name of new Set([...seen.members.keys(), ...right.members.keys()])
+    ) {
+      const found = difference(
+        seen.members.get(name),
+        right.members.get(name),
+        `${path}/${name}`,
+      );
+      if (found !== undefined) return found;
+    }
+  }
+  const props = [seen, right].map((node) =>
+    JSON.stringify([...node.props].sort())
+  );
+  return props[0] === props[1]
+    ? undefined
+    : `${path}: has properties ${props[0]}, not ${props[1]}`;
+}
