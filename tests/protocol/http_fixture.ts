@@ -8,6 +8,8 @@
 import assert from "node:assert/strict";
 import type { DavConfig, DavTables } from "../../src/dav/context.ts";
 import { METHODS } from "../../src/dav/methods/mod.ts";
+import { PROPERTIES } from "../../src/dav/properties/mod.ts";
+import { REPORTS } from "../../src/dav/reports/mod.ts";
 import { DAV_DEFAULTS, HTTP_DEFAULTS } from "../../src/http/config.ts";
 import type { HandlerDeps, HttpConfig } from "../../src/http/config.ts";
 import { createHandler } from "../../src/http/handler.ts";
@@ -18,19 +20,11 @@ import { parseXml } from "../../src/xml/parse.ts";
 import { createFixture } from "../service/fixture.ts";
 import type { Fixture } from "../service/fixture.ts";
 
-/** Tables with the methods and names of reports, which are all that these tests need. */
+/** The tables of the server. */
 export const TABLES: DavTables = {
   methods: METHODS,
-  properties: [],
-  reports: [
-    [NS.caldav, "calendar-query"] as const,
-    [NS.caldav, "calendar-multiget"] as const,
-    [NS.carddav, "addressbook-multiget"] as const,
-  ].map((name) => ({
-    name,
-    on: [],
-    run: () => Promise.reject(new Error("No reports here")),
-  })),
+  properties: PROPERTIES,
+  reports: REPORTS,
 };
 
 /** A timer whose alarms ring when the test says so. */
