@@ -37,6 +37,18 @@ export interface ObjectRules {
 /** Names that say nothing about the type: what tools send that know none. */
 const UNKNOWN_TYPES = ["application/octet-stream"];
 
+/** Characters that a UID may have: it is part of the facts, which are one row. */
+const UID_LENGTH = 4096;
+
+/** Refuses a UID that no row has room for. */
+function checkLength(
+  facts: ObjectFacts,
+  refusal: ProblemName,
+): Outcome<ObjectFacts> {
+  if ((facts.uid ?? "").length <= UID_LENGTH) return succeed(facts);
+  return refuse(refusal, `A UID has at most ${UID_LENGTH} characters`);
+}
+
 /** Version of the facts of plain files. */
 const FILE_FACTS = 1;
 
@@ -52,7 +64,12 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
       const checked = checkCalendarObject(bytes, {
         components: SUPPORTED_COMPONENTS,
       });
-      if (checked.ok) return succeed(checked.facts);
+      if (checked.ok) {
+        return checkLength(
+          checked.facts,
+          "caldav:valid-calendar-object-resource",
+        );
+      }
       return refuse(`caldav:${checked.problem.name}`, checked.problem.message);
     },
   },
@@ -71,7 +88,9 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     tooLarge: "carddav:max-resource-size",
     check(bytes) {
       const checked = checkAddressObject(bytes);
-      if (checked.ok) return succeed(checked.facts);
+      if (checked.ok) {
+        return checkLength(checked.facts, "carddav:valid-address-data");
+      }
       return refuse(`carddav:${checked.problem.name}`, checked.problem.message);
     },
   },

@@ -20,7 +20,7 @@ import { findMember } from "./resolve.ts";
 import type { CollectionResource } from "./types.ts";
 
 /** Stamp below all others: of what was never written. */
-export const NO_STAMP = "0".repeat(20);
+export const NO_STAMP: string = "0".repeat(20);
 
 /** A collection linked in another one. */
 export interface ChildCollection {

@@ -74,7 +74,9 @@ export function checkUid(
   if (uid === undefined) return succeed(null);
   const owner = tx.get(uidKey(parent.ref, uid))?.value.name;
   const other = owner !== undefined && owner !== name && owner !== moving;
-  const changed = before !== undefined && before.facts.uid !== uid;
+  // A card without UID may be given one.
+  const old = before?.facts.uid;
+  const changed = old !== undefined && old !== uid;
   if (!other && !changed) return succeed(null);
   const message = other
     ? "Another object of this collection has the same UID"

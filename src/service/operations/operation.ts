@@ -6,6 +6,7 @@
  */
 
 import type { Engine } from "../../store/engine.ts";
+import { loginKey, userKey } from "../../store/keys.ts";
 import type { Operation, Store, Transaction } from "../../store/view.ts";
 import { checkSession, enterTree, lacking } from "../access.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
@@ -66,6 +67,9 @@ export function sessionOperation<T>(
   return {
     trees: [...new Set(trees)],
     run(tx) {
+      // The path's account is the session's own in nearly all requests.
+      const { id, login } = session.user;
+      tx.need([userKey(id), loginKey(login)]);
       const checked = checkSession(tx, session);
       return checked.ok ? run(tx) : checked;
     },

@@ -212,6 +212,40 @@ Deno.test("put() keeps address objects with their UID", async () => {
   );
 });
 
+Deno.test("put() lets a card without UID be given one, and a UID be taken away", async () => {
+  const it = await createFixture();
+  const path = "addressbooks/me/contacts/a.vcf";
+  const card = new TextDecoder().decode(vcf("1")).replace("UID:1\r\n", "");
+  value(await it.put(path, card));
+  assert.equal(it.store.rows(["uid"]).length, 0);
+  value(await it.put(path, vcf("1")));
+  assert.equal(it.store.rows(["uid"]).length, 1);
+  assert.equal(
+    problem(await it.put(path, vcf("2"))),
+    "carddav:no-uid-conflict",
+  );
+  value(await it.put(path, card));
+  assert.equal(it.store.rows(["uid"]).length, 0);
+});
+
+Deno.test("put() keeps any UID that a row has room for", async () => {
+  const it = await createFixture();
+  const long = "ü".repeat(4096);
+  value(await it.put(EVENT, ics(long)));
+  assert.equal(
+    problem(await it.put("calendars/me/home/b.ics", ics(long))),
+    "caldav:no-uid-conflict",
+  );
+  assert.equal(
+    problem(await it.put("calendars/me/home/b.ics", ics(`${long}x`))),
+    "caldav:valid-calendar-object-resource",
+  );
+  assert.equal(
+    problem(await it.put("addressbooks/me/contacts/b.vcf", vcf(`${long}x`))),
+    "carddav:valid-address-data",
+  );
+});
+
 Deno.test("put() keeps any file with its content type", async () => {
   const it = await createFixture();
   value(await it.put("files/me/a", "x", {}, "text/html; charset=latin1"));
