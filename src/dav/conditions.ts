@@ -13,7 +13,6 @@ import { NS } from "../xml/names.ts";
 export type ConditionKey =
   | ProblemName
   | "dav:no-external-entities"
-  | "bad-gateway"
   | "unavailable"
   | "unauthorized"
   | "timeout"
@@ -166,7 +165,6 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
   "too-large": plain(413, "RFC 9110 section 15.5.14"),
   "gone-elsewhere": plain(502, "RFC 4918 section 9.8.5"),
   "conflict": plain(409, "RFC 9110 section 15.5.10"),
-  "bad-gateway": plain(502, "RFC 4918 section 9.8.5"),
   // The account changed since it was signed in with; http adds the challenge.
   "stale-session": plain(401, "RFC 9110 section 15.5.2"),
   "unavailable": plain(503, "RFC 9110 section 15.6.4"),
@@ -189,13 +187,18 @@ const PHRASES: ReadonlyMap<number, string> = new Map([
   [403, "Forbidden"],
   [404, "Not Found"],
   [405, "Method Not Allowed"],
+  [408, "Request Timeout"],
   [409, "Conflict"],
   [412, "Precondition Failed"],
   [413, "Content Too Large"],
+  [414, "URI Too Long"],
   [415, "Unsupported Media Type"],
+  [416, "Range Not Satisfiable"],
+  [417, "Expectation Failed"],
   [423, "Locked"],
   [424, "Failed Dependency"],
   [500, "Internal Server Error"],
+  [501, "Not Implemented"],
   [502, "Bad Gateway"],
   [503, "Service Unavailable"],
   [507, "Insufficient Storage"],

@@ -92,6 +92,9 @@ function streamOf(parts: Generator<string>): BodyInit {
       if (text !== "") controller.enqueue(encoder.encode(text));
       if (end) controller.close();
     },
+    cancel() {
+      parts.return(undefined);
+    },
   });
 }
 
