@@ -135,9 +135,6 @@ async function* checkEntries(
     if (stamp > (coll.head ?? "") && coll.reach === "live") {
       yield found(row.key, "It is newer than the head of its collection");
     }
-    if (entry.modified < entry.created) {
-      yield found(row.key, "It was modified before it was created");
-    }
     if (coll.members.has(name)) {
       yield found(row.key, "A collection is linked at the same name");
     }

@@ -65,6 +65,7 @@ export function judge(
     }
     return place === undefined && answer !== undefined;
   });
+  const contents = new Map<string, string>();
   const open = new Map<Answered | Observed, string>();
   for (const one of [...looked, ...run.observed]) open.set(one, "never tried");
 
@@ -92,6 +93,15 @@ export function judge(
       const expected = right.etag === undefined && answered.op.type === "put"
         ? { ...right, etag }
         : right;
+      if (answered.op.type === "put" && right.ok && !right.idle) {
+        // RFC 9110 section 8.8.3: one tag never stands for two contents.
+        const { path, text } = answered.op;
+        const named = `${path} ${etag}`;
+        if ((contents.get(named) ?? text) !== text) {
+          wrong.push(`${named} stands for two contents`);
+        }
+        contents.set(named, text);
+      }
       const reason = disagreement(answered, expected, false);
       if (reason !== undefined) wrong.push(reason);
     }

@@ -30,11 +30,22 @@ const CALENDARS = [
 ] as const;
 const EVENTS = ["1.ics", "2.ics", "3.ics"] as const;
 
-/** Operations of one writer; `large` is the share of PUTs with a large body. */
-export function createOps(random: Random, large: number): NextOp {
+/** The object that all writers of a run like best. */
+export const FOCUS = ["files/me/x", "calendars/me/home/1.ics"] as const;
+
+/**
+ * Operations of one writer: `large` is the share of PUTs with a large body,
+ * `focus` the share of operations that go to the objects that all like best.
+ */
+export function createOps(
+  random: Random,
+  options: { readonly large: number; readonly focus: number },
+): NextOp {
+  const { large, focus } = options;
   const etags = new Map<string, string>();
 
   function objectPath(): string {
+    if (random.chance(focus)) return random.pick(FOCUS);
     return random.chance(0.5)
       ? `${random.pick(FOLDERS)}/${random.pick(FILES)}`
       : `${random.pick(CALENDARS)}/${random.pick(EVENTS)}`;

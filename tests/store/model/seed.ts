@@ -114,12 +114,13 @@ export async function runSeed(
   const observed: Observed[] = [];
   const told = { index: 0 };
   let running = WRITERS;
+  const focus = random.pick([0, 0.3, 0.9]);
 
   async function write(writer: number): Promise<void> {
     const own = createRandom(seed * 1000 + writer);
     const stack = stacks[writer % stacks.length];
     if (stack === undefined) return;
-    const nextOp = createOps(own, options.large ?? 0);
+    const nextOp = createOps(own, { large: options.large ?? 0.02, focus });
     for (let n = 0; n < (options.operations ?? 5); n++) {
       const id = `writer ${writer} operation ${n}`;
       const service = createService({
@@ -191,7 +192,11 @@ export async function runSeed(
   }
   // What was on its way has arrived when it is nobody's turn any more.
   await turns.idle();
-  await finish({ history, session, clock, turns, wrong, observed });
+  try {
+    await finish({ history, session, clock, wrong, observed });
+  } catch (error) {
+    wrong.push(`The end threw ${(error as Error).stack}`);
+  }
   const state = new Map<string, ModelColl>();
   for (const root of ROOTS) state.set(root, firstState(root));
   wrong.push(...judge(history, { state, answered, observed, epoch }));
@@ -281,7 +286,6 @@ async function finish(
     readonly history: History;
     readonly session: Session;
     readonly clock: { now: number };
-    readonly turns: Turns;
     readonly wrong: string[];
     readonly observed: Observed[];
   },

@@ -1,0 +1,98 @@
+/**
+ * Bugs that the model test must find: each takes one decision of the store
+ * away from it, or one check from the engine.
+ *
+ * @module
+ */
+
+import type { Engine } from "../../../src/store/engine.ts";
+import type { SeedOptions } from "./seed.ts";
+import { LEASE_MS } from "../../../src/store/leases.ts";
+
+/** A planted bug. */
+export interface PlantedBug {
+  /** What is wrong. */
+  readonly name: string;
+  /** By what it shows. */
+  readonly shows: RegExp;
+  /** How seeds are run with it. */
+  readonly options: SeedOptions;
+}
+
+/** The engine that forgets to check jobs' rows. */
+function withoutJobChecks(engine: Engine): Engine {
+  return {
+    ...engine,
+    commit: (checks, mutations) =>
+      engine.commit(
+        checks.filter(({ key }) => key[0] !== "job"),
+        mutations,
+      ),
+  };
+}
+
+/** A cut walk's token that says: you have everything. */
+function withoutCut(token: string): string {
+  return token.split(":").slice(0, 6).join(":");
+}
+
+/** The nine places where a bug must not go unseen. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: "a commit does not check the tree's row",
+    shows: /fits no state|says created|was answered|check:/,
+    options: { mode: "shared", parts: { checksTrees: () => false } },
+  },
+  {
+    name: "an operation does not see the one before it in its group",
+    shows: /says created|was answered|check:/,
+    options: { mode: "owner", parts: { seesGroup: () => false } },
+  },
+  {
+    name: "two operations of one group write one name",
+    shows: /./,
+    options: { mode: "owner", parts: { writableTwice: () => true } },
+  },
+  {
+    name: "a read from disk lands after a commit, and stays",
+    shows: /fits no state|was answered|says created/,
+    options: { mode: "owner", parts: { fillsFromDisk: () => true } },
+  },
+  {
+    name: "a refusal is decided on stale rows",
+    shows: /fits no state/,
+    options: { mode: "shared", parts: { validates: () => false } },
+  },
+  {
+    name: "an answer comes before its commit",
+    shows: /before its commit|threw|should have changed|fits no state/,
+    options: { mode: "owner", parts: { answersAfterCommit: () => false } },
+  },
+  {
+    name: "a token leaves out where a limit has cut the walk",
+    shows: /the client knows/,
+    options: {
+      mode: "owner",
+      token: (token, { truncated }) => truncated ? withoutCut(token) : token,
+    },
+  },
+  {
+    name: "a trimmed log is taken for a whole one",
+    shows: /fits no state|was answered|the client knows|check:/,
+    options: {
+      mode: "shared",
+      keepLog: 3,
+      parts: { logReaches: () => true },
+    },
+  },
+  {
+    name: "a job goes on that somebody else has taken",
+    shows: /check:|ChunkMissing|missing|fits no state/,
+    options: {
+      mode: "shared",
+      large: 0.3,
+      ahead: 2 * LEASE_MS,
+      engine: withoutJobChecks,
+    },
+  },
+];
