@@ -34,11 +34,11 @@ export interface Server {
   readonly finished: Promise<void>;
   /**
    * Takes no new requests and waits until the present ones are answered, so
-   * many milliseconds at most (default 10,000). True when all were; what is
-   * left otherwise ends with the process, as Deno cannot cut it off. Calling
-   * it again waits for the same end.
+   * many milliseconds at most (default 10,000): what is left then ends with
+   * the process, as Deno cannot cut it off. Calling it again waits for the
+   * same end.
    */
-  shutdown(milliseconds?: number): Promise<boolean>;
+  shutdown(milliseconds?: number): Promise<void>;
 }
 
 /** Where it listens when nobody says otherwise. */
@@ -60,14 +60,14 @@ export function startServer(options: ServerOptions): Server {
     (request, info) =>
       handler(request, { remoteAddress: addressOf(info.remoteAddr) }),
   );
-  let end: Promise<boolean> | undefined;
-  function stop(milliseconds: number): Promise<boolean> {
+  let end: Promise<void> | undefined;
+  function stop(milliseconds: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const cancel = timer.after(milliseconds, () => {
         logger.log("warn", "requests were still running at shutdown");
-        resolve(false);
+        resolve();
       });
-      server.shutdown().then(() => resolve(true), reject).finally(cancel);
+      server.shutdown().then(resolve, reject).finally(cancel);
     });
   }
   return {
