@@ -13,6 +13,7 @@ import { NS } from "../xml/names.ts";
 export type ConditionKey =
   | ProblemName
   | "dav:no-external-entities"
+  | "bad-gateway"
   | "unavailable"
   | "unauthorized"
   | "timeout"
@@ -165,6 +166,7 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
   "too-large": plain(413, "RFC 9110 section 15.5.14"),
   "gone-elsewhere": plain(502, "RFC 4918 section 9.8.5"),
   "conflict": plain(409, "RFC 9110 section 15.5.10"),
+  "bad-gateway": plain(502, "RFC 4918 section 9.8.5"),
   // The account changed since it was signed in with; http adds the challenge.
   "stale-session": plain(401, "RFC 9110 section 15.5.2"),
   "unavailable": plain(503, "RFC 9110 section 15.6.4"),
