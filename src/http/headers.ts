@@ -27,7 +27,7 @@ export interface HeaderScope {
 /**
  * Reads the headers of a request.
  *
- * @throws {DavError} `bad-request` for a value that cannot be read, `bad-gateway` for a destination on another host.
+ * @throws {DavError} `bad-request` for a value that cannot be read, `gone-elsewhere` for a destination on another host.
  */
 export function parseDavHeaders(
   request: Request,
@@ -103,7 +103,7 @@ function parseDestination(
   const { authority, target } = href.value;
   if (authority !== null && !ownAuthorities(request).has(host(authority))) {
     throw new DavError(
-      "bad-gateway",
+      "gone-elsewhere",
       "The destination is on another server (or a proxy in between does not pass on the Host header)",
     );
   }
