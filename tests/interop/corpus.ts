@@ -46,6 +46,7 @@ export const CORPUS: Client = {
     const places = createPlaces(dav, session);
     await steps.must("puts every file", () => places.putAll(files));
     const { placed, refused } = places;
+    printExceptions(placed);
     await judge(session, files, { placed, refused });
 
     await steps.check(
@@ -71,6 +72,19 @@ export const CORPUS: Client = {
     );
   },
 };
+
+/** Says which accepted files XML cannot carry as they are. */
+function printExceptions(placed: readonly Placed[]): void {
+  for (const { file } of placed) {
+    if (file.inXml === undefined) {
+      print(`  ${file.path}: not compared in XML, which cannot carry it`);
+    } else if (
+      new TextEncoder().encode(file.inXml).length !== file.bytes.length
+    ) {
+      print(`  ${file.path}: in XML with its folds inside characters closed`);
+    }
+  }
+}
 
 async function judge(
   { steps }: Session,
@@ -152,9 +166,10 @@ async function compareByMultiget(
       for (const { file, url } of batch) {
         const text = bodies.get(new URL(url).pathname);
         if (text === undefined) faults.push(`${file.path}: no answer`);
-        else if (file.inXml) {
+        else if (file.inXml !== undefined) {
           const bytes = new TextEncoder().encode(text);
-          collect(faults, () => assertSameBytes(bytes, file.bytes, file.path));
+          const wanted = file.inXml;
+          collect(faults, () => assertSameBytes(bytes, wanted, file.path));
         }
       }
     }
@@ -185,7 +200,8 @@ async function compareByVdirsyncer(
       found.add((await Deno.readFile(`${folder}/${name}`)).toBase64());
     }
     for (const { file } of members) {
-      if (file.inXml && !found.has(file.bytes.toBase64())) {
+      if (file.inXml === undefined) continue;
+      if (!found.has(new TextEncoder().encode(file.inXml).toBase64())) {
         faults.push(`${file.path}: not in ${folder} with these bytes`);
       }
     }

@@ -12,8 +12,12 @@ export interface CorpusFile {
   readonly suffix: ".ics" | ".vcf";
   /** Its bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** False where it holds characters that XML cannot carry, so only GET can. */
-  readonly inXml: boolean;
+  /**
+   * What an XML answer must hold. Not its bytes where a fold cuts through a
+   * character: XML has no halves of characters, so such a fold is closed.
+   * Undefined where it holds characters that XML cannot carry at all.
+   */
+  readonly inXml: string | undefined;
 }
 
 /** One row of the reviewed list. */
@@ -50,19 +54,28 @@ export async function readCorpus(root: string): Promise<CorpusFile[]> {
       const suffix = `.${kind}` as const;
       if (!path.endsWith(suffix)) continue;
       const bytes = await Deno.readFile(`${root}/${path}`);
-      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
       const [, source = ""] = path.split("/");
-      files.push({
-        path,
-        source,
-        suffix,
-        bytes,
-        inXml: !NOT_IN_XML.test(text),
-      });
+      files.push({ path, source, suffix, bytes, inXml: xmlTextOf(bytes) });
     }
   }
   assert.ok(files.length > 0, `0 files read: no corpus at ${root}`);
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+function xmlTextOf(bytes: Uint8Array): string | undefined {
+  // Each byte as one character, so that the pattern sees halves of characters.
+  const octets = Array.from(bytes, (byte) => String.fromCharCode(byte)).join(
+    "",
+  );
+  const closed = octets.replace(/\r?\n[ \t](?=[\x80-\xBF])/g, "");
+  const joined = Uint8Array.from(closed, (octet) => octet.charCodeAt(0));
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    const text = decoder.decode(joined);
+    return NOT_IN_XML.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The reviewed list, by path. */

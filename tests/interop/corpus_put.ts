@@ -49,6 +49,9 @@ export interface Places {
   readonly refused: readonly Refusal[];
 }
 
+const CALDAV = "urn:ietf:params:xml:ns:caldav";
+/** A calendar made without saying so takes no free-busy times. */
+const COMPONENTS = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"];
 /** More collections than that for one source: the server must be at fault. */
 const MOST_PLACES = 40;
 
@@ -69,7 +72,13 @@ export function createPlaces(dav: Dav, session: Session): Places {
     const known = made.get(url);
     if (known) return known;
     const answer = isCalendar
-      ? await dav.request("MKCALENDAR", url)
+      ? await dav.request("MKCALENDAR", url, {
+        body: `<C:mkcalendar xmlns="DAV:" xmlns:C="${CALDAV}"><set><prop>` +
+          `<C:supported-calendar-component-set>` +
+          COMPONENTS.map((name) => `<C:comp name="${name}"/>`).join("") +
+          `</C:supported-calendar-component-set></prop></set></C:mkcalendar>`,
+        headers: { "content-type": "application/xml; charset=utf-8" },
+      })
       : await dav.request("MKCOL", url, {
         body: `<mkcol xmlns="DAV:"><set><prop><resourcetype><collection/>` +
           `<addressbook xmlns="urn:ietf:params:xml:ns:carddav"/>` +

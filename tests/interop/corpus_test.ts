@@ -5,7 +5,7 @@ import type { Placed, Refusal } from "./corpus_put.ts";
 
 function file(path: string): CorpusFile {
   const bytes = new Uint8Array();
-  return { path, source: "x", suffix: ".ics", bytes, inXml: true };
+  return { path, source: "x", suffix: ".ics", bytes, inXml: "" };
 }
 
 function refusal(path: string, status: number, condition: string): Refusal {

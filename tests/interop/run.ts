@@ -65,7 +65,7 @@ async function runClient(
     readonly steps: Step[];
   },
 ): Promise<void> {
-  print(`${client.name} ...`);
+  const start = performance.now();
   const recorder = createRecorder(client.name, steps);
   const home = `${folder}/${client.name}`;
   try {
@@ -82,6 +82,9 @@ async function runClient(
     // `must` has recorded why a session ended; everything else is new.
     if (error instanceof SessionEnded) return;
     recorder.add("its session ran to its end", false, describe(error));
+  } finally {
+    const seconds = (performance.now() - start) / 1000;
+    print(`${client.name}: ${seconds.toFixed(1)} s`);
   }
 }
 

@@ -72,8 +72,9 @@ async function useCalendars(session: Session): Promise<void> {
       calendar,
       timeRange: { start: "2026-12-03T00:00:00Z", end: "2026-12-04T00:00:00Z" },
     });
+    // It takes blanks off the ends of every text in XML.
     assert.deepEqual(inside.map((one) => one.data), [
-      sampleEvent("tsdav-1", "Boat trip"),
+      sampleEvent("tsdav-1", "Boat trip").trim(),
     ]);
     const outside = await client.fetchCalendarObjects({
       calendar,
@@ -90,7 +91,7 @@ async function updateAndSync(
   calendar: DAVCalendar,
 ): Promise<void> {
   const { steps } = session;
-  const first = await syncOnce(client, calendar);
+  const first = await syncOnce(client, calendar.url);
   await steps.check("updates with the ETag", async () => {
     const object = await theObject(client, calendar);
     const answer = await client.updateCalendarObject({
@@ -116,7 +117,7 @@ async function updateAndSync(
     assert.equal(isDirty, true);
   });
   await steps.check("syncs by token: a change, then a deletion", async () => {
-    const second = await syncOnce(client, calendar, first.token);
+    const second = await syncOnce(client, calendar.url, first.token);
     assert.deepEqual(second.changed, ["one.ics"]);
     const object = await theObject(client, calendar);
     const answer = await client.deleteCalendarObject({
@@ -124,10 +125,10 @@ async function updateAndSync(
     });
     assert.equal(answer.status, 204);
     await answer.body?.cancel();
-    const third = await syncOnce(client, calendar, second.token);
+    const third = await syncOnce(client, calendar.url, second.token);
     assert.deepEqual(third.changed, []);
     assert.deepEqual(third.gone, ["one.ics"]);
-    const fourth = await syncOnce(client, calendar, third.token);
+    const fourth = await syncOnce(client, calendar.url, third.token);
     assert.deepEqual([fourth.changed, fourth.gone], [[], []]);
   });
   await steps.check("deletes the calendar", async () => {
@@ -159,10 +160,8 @@ async function useContacts(session: Session): Promise<void> {
     });
     assert.equal(answer.status, 201);
     await answer.body?.cancel();
-    const cards = await client.fetchVCards({ addressBook: book });
-    assert.deepEqual(cards.map((card) => card.data), [
-      sampleCard("tsdav-card", "Ada Example"),
-    ]);
+    const card = await theCard(client, book);
+    assert.equal(card.data, sampleCard("tsdav-card", "Ada Example").trim());
   });
   await steps.check("updates with the ETag; 412 with an old one", async () => {
     const card = await theCard(client, book);
@@ -176,12 +175,14 @@ async function useContacts(session: Session): Promise<void> {
     assert.match((await theCard(client, book)).data, /Ada Changed/);
   });
   await steps.check("deletes the vCard", async () => {
+    const before = await syncOnce(client, book.url);
     const answer = await client.deleteVCard({
       vCard: await theCard(client, book),
     });
     assert.equal(answer.status, 204);
     await answer.body?.cancel();
-    assert.deepEqual(await client.fetchVCards({ addressBook: book }), []);
+    const after = await syncOnce(client, book.url, before.token);
+    assert.deepEqual([after.changed, after.gone], [[], ["ada.vcf"]]);
   });
 }
 
@@ -205,18 +206,21 @@ async function theObject(client: Tsdav, calendar: DAVCalendar) {
 }
 
 async function theCard(client: Tsdav, book: DAVCollection) {
-  const [card] = await client.fetchVCards({ addressBook: book });
+  // TODO(#4): fetchVCards() without URLs, which filters by properties.
+  const { changed } = await syncOnce(client, book.url);
+  const objectUrls = changed.map((name) => new URL(name, book.url).href);
+  const [card] = await client.fetchVCards({ addressBook: book, objectUrls });
   assert.ok(card?.etag, "no vCard with an ETag");
   return { ...card, etag: card.etag, data: String(card.data) };
 }
 
 async function syncOnce(
   client: Tsdav,
-  calendar: DAVCalendar,
+  url: string,
   syncToken?: string,
 ): Promise<{ token: string; changed: string[]; gone: string[] }> {
   const answers = await client.syncCollection({
-    url: calendar.url,
+    url,
     props: { "d:getetag": {} },
     syncLevel: 1,
     ...syncToken === undefined ? {} : { syncToken },
@@ -224,7 +228,9 @@ async function syncOnce(
   const raw = answers[0]?.raw as
     | { multistatus?: { syncToken?: unknown } }
     | undefined;
-  const members = answers.filter((answer) => answer.href?.endsWith(".ics"));
+  const members = answers.filter((answer) =>
+    /\.(ics|vcf)$/.test(answer.href ?? "")
+  );
   const names = (wanted: boolean) =>
     members.filter((answer) => (answer.status === 404) === wanted)
       .map((answer) => answer.href?.split("/").at(-1) ?? "");
