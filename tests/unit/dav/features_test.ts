@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import type { DavTables, Method, Report } from "../../../src/dav/context.ts";
+import {
+  answerHeaders,
+  formatAllow,
+  formatDavHeader,
+} from "../../../src/dav/features.ts";
+import { METHODS } from "../../../src/dav/methods/mod.ts";
+import { PROPERTIES } from "../../../src/dav/properties/mod.ts";
+import { REPORTS } from "../../../src/dav/reports/mod.ts";
+
+const TABLES: DavTables = {
+  methods: METHODS,
+  properties: PROPERTIES,
+  reports: REPORTS,
+};
+const HEADERS = {
+  depth: null,
+  overwrite: true,
+  destination: null,
+  conditions: {},
+  minimal: false,
+  noRoot: false,
+};
+
+function method(name: string): Method {
+  return {
+    name,
+    on: ["file"],
+    body: "none",
+    privilege: { target: null, parent: null },
+    handler: () => Promise.reject(new Error("unused")),
+  };
+}
+
+function report(name: string): Report {
+  return {
+    name: ["urn:x", name],
+    on: [],
+    run: () => Promise.reject(new Error("unused")),
+  };
+}
+
+Deno.test("formatDavHeader() begins with 1 and claims only what the tables can do", () => {
+  const header = (methods: string[], reports: string[]) =>
+    formatDavHeader({
+      methods: methods.map(method),
+      properties: [],
+      reports: reports.map(report),
+    });
+  assert.equal(header([], []), "1, 3");
+  assert.equal(header(["LOCK"], []), "1, 3");
+  assert.equal(
+    header(["LOCK", "UNLOCK", "ACL", "MKCOL"], []),
+    "1, 2, 3, access-control, extended-mkcol",
+  );
+  assert.equal(header(["MKCALENDAR"], ["calendar-query"]), "1, 3");
+  assert.equal(
+    header(["MKCALENDAR"], [
+      "calendar-query",
+      "calendar-multiget",
+      "addressbook-multiget",
+    ]),
+    "1, 3, calendar-access, addressbook",
+  );
+});
+
+Deno.test("formatDavHeader() announces nothing of locks, access control and scheduling yet", () => {
+  assert.equal(
+    formatDavHeader(TABLES),
+    "1, 3, extended-mkcol, calendar-access, addressbook",
+  );
+});
+
+Deno.test("formatAllow() is what the method table says, without duplicates", () => {
+  const allow = formatAllow(TABLES, "calendar").split(", ");
+  assert.equal(new Set(allow).size, allow.length);
+  assert.ok(allow.includes("REPORT") && !allow.includes("MKCALENDAR"));
+  assert.ok(formatAllow(TABLES, "unmapped").split(", ").includes("MKCALENDAR"));
+});
+
+Deno.test("answerHeaders() names only the preferences that were applied", () => {
+  assert.equal(
+    answerHeaders({ tables: TABLES, headers: HEADERS }).get(
+      "preference-applied",
+    ),
+    null,
+  );
+  const minimal = { ...HEADERS, minimal: true, noRoot: true };
+  assert.equal(
+    answerHeaders({ tables: TABLES, headers: minimal }).get(
+      "preference-applied",
+    ),
+    "return=minimal",
+  );
+  assert.equal(
+    answerHeaders({ tables: TABLES, headers: minimal }, { noRootApplied: true })
+      .get("preference-applied"),
+    "return=minimal, depth-noroot",
+  );
+});
