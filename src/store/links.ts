@@ -107,24 +107,23 @@ export function unlinkCollection(
   });
 }
 
-/** Removes an object with all that belongs to it; false where there is none. */
+/**
+ * Removes an object with all that belongs to it; false where there is none.
+ * With `moved` its large body has a new owner and stays.
+ */
 export function unlinkObject(
   tx: Transaction,
   place: LinkPlace,
-  clock: LinkClock,
+  clock: LinkClock & { readonly moved?: boolean },
 ): boolean {
   const { parent, name } = place;
   const row = tx.get(entryKey(parent, name));
   if (row === undefined) return false;
   const entry: EntryRecord = row.value;
-  if (entry.props === true) {
-    const props = propsOf(parent, name);
-    for (const last of tx.list(props).keys()) tx.delete(props.at(last));
-    tx.change(parent, name, "structure");
-  }
+  dropProps(tx, place, entry);
   tx.delete(entryKey(parent, name));
   if (entry.blob === undefined) tx.delete(bodyKey(parent, name));
-  else unlinkBlob(tx, entry.blob, clock);
+  else if (clock.moved !== true) unlinkBlob(tx, entry.blob, clock);
   if (entry.facts.uid !== undefined) {
     tx.delete(uidKey(parent, entry.facts.uid));
   }
@@ -133,6 +132,20 @@ export function unlinkObject(
   tx.change(parent, name, "content");
   tx.use(parent.tree, -entry.size, -1);
   return true;
+}
+
+/** Removes the properties of an object. */
+export function dropProps(
+  tx: Transaction,
+  place: LinkPlace,
+  entry: EntryRecord,
+): void {
+  if (entry.props !== true) return;
+  const { parent, name } = place;
+  const props = propsOf(parent, name);
+  for (const last of tx.list(props).keys()) tx.delete(props.at(last));
+  // Other processes keep lists of properties as structure.
+  tx.change(parent, name, "other");
 }
 
 /** Clears a name, whatever is there; false where nothing was. */

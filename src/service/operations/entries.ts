@@ -1,7 +1,7 @@
 /**
- * The rows of one object, written and removed together: entry, body, UID,
- * properties, tombstone, head, log and totals. All operations on objects end
- * here, so none can forget a row.
+ * The rows of one object, written together: entry, body, UID, tombstone, head,
+ * log and totals. All operations that write objects end here, so none can
+ * forget a row; `store/links.ts` removes them.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import {
   entryKey,
   headKey,
   memberKey,
-  propsOf,
   type RowKey,
   tombstoneKey,
   uidKey,
@@ -136,51 +135,4 @@ export function writeObject(
     entry.size - (before?.size ?? 0),
     before === undefined ? 1 : 0,
   );
-}
-
-/** What happens to a removed object's name and body. */
-export interface Removal {
-  /** What is there now. */
-  readonly before: EntryRecord;
-  /** Epoch milliseconds. */
-  readonly now: number;
-  /** True where something else takes the name in the same commit: no tombstone. */
-  readonly replaced?: boolean;
-  /** True where a large body has a new owner. */
-  readonly moved?: boolean;
-}
-
-/**
- * Removes an object: all of its rows, and a tombstone in their place. A MOVE
- * erases first and then writes, which gives the UID to the new name.
- */
-export function eraseObject(
-  tx: Transaction,
-  at: { readonly coll: CollRef; readonly name: string },
-  removal: Removal,
-): void {
-  const { coll, name } = at;
-  const { before, now } = removal;
-  eraseProps(tx, at, before);
-  tx.delete(entryKey(coll, name));
-  if (before.blob === undefined) tx.delete(bodyKey(coll, name));
-  else if (removal.moved !== true) unlinkBlob(tx, before.blob, { now });
-  const { uid } = before.facts;
-  if (uid !== undefined) tx.delete(uidKey(coll, uid));
-  if (removal.replaced !== true) {
-    tx.set(tombstoneKey(coll, name), { deleted: now });
-  }
-  noteContent(tx, coll, name);
-  tx.use(coll.tree, -before.size, -1);
-}
-
-/** Removes the properties of an object. */
-export function eraseProps(
-  tx: Transaction,
-  at: { readonly coll: CollRef; readonly name: string },
-  before: EntryRecord,
-): void {
-  if (before.props !== true) return;
-  const list = propsOf(at.coll, at.name);
-  for (const last of tx.list(list).keys()) tx.delete(list.at(last));
 }

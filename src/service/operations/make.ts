@@ -6,8 +6,8 @@
  * @module
  */
 
-import { collKey, headKey } from "../../store/keys.ts";
-import type { CollRecord, CollRef } from "../../store/records.ts";
+import { linkCollection } from "../../store/links.ts";
+import type { CollRef } from "../../store/records.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand } from "../access.ts";
 import { collectionRules, newComponents } from "../kinds.ts";
@@ -17,7 +17,6 @@ import { refuse, succeed } from "../problems.ts";
 import { checkChanges, draftProps, writeProps } from "../props.ts";
 import { findMember, findObject, findTree, type TreePath } from "../resolve.ts";
 import type { CollectionResource, NewCollection, Session } from "../types.ts";
-import { linkCollection } from "./collections.ts";
 import { keysOfName } from "./entries.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
@@ -91,19 +90,16 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
   const place = { coll: ref, member: "" };
   const drafted = draftProps(new Map(), place, collection.props);
   if (!drafted.ok) return drafted;
-  tx.set<CollRecord>(collKey(ref), {
-    tree: ref.tree,
-    kind: collection.kind,
-    parent: parent.ref.id,
-    name,
-    state: "live",
-    created: creation.now,
-    ...(creation.components === undefined
-      ? {}
-      : { components: creation.components }),
+  const { components } = creation;
+  linkCollection(tx, ref, {
+    place: { parent: parent.ref, name },
+    record: {
+      kind: collection.kind,
+      created: creation.now,
+      ...(components === undefined ? {} : { components }),
+    },
+    isNew: true,
   });
-  tx.set(headKey(ref), true);
-  linkCollection(tx, { parent: parent.ref, name }, ref);
   writeProps(tx, drafted.value);
   return succeed(null);
 }

@@ -5,6 +5,7 @@
  */
 
 import { tombstoneKey } from "../../store/keys.ts";
+import { unlinkCollection, unlinkObject } from "../../store/links.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand } from "../access.ts";
 import { evaluateConditions } from "../conditions.ts";
@@ -12,8 +13,7 @@ import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type Found, type TreePath } from "../resolve.ts";
 import type { Conditions, Session } from "../types.ts";
-import { unlinkCollection } from "./collections.ts";
-import { conditionTarget, eraseObject } from "./entries.ts";
+import { conditionTarget } from "./entries.ts";
 import { holderOf } from "./found.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
@@ -69,12 +69,12 @@ function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
     if (collection.row.parent === null) {
       return refuse("forbidden", "The root of a tree cannot be deleted");
     }
-    unlinkCollection(tx, collection, { now });
+    unlinkCollection(tx, collection.ref, { now });
     return succeed(null);
   }
-  const { parent, name, row } = found.object;
+  const { parent, name } = found.object;
   tx.need([tombstoneKey(parent.ref, name)]);
-  eraseObject(tx, { coll: parent.ref, name }, { before: row.value, now });
+  unlinkObject(tx, { parent: parent.ref, name }, { now });
   return succeed(null);
 }
 

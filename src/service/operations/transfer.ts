@@ -7,6 +7,11 @@
  */
 
 import type { CollRef, EntryRecord } from "../../store/records.ts";
+import {
+  clearName,
+  detachCollection,
+  linkCollection,
+} from "../../store/links.ts";
 import { transferCollection } from "../../store/transfer.ts";
 import { StoreBusy, type Transaction, type View } from "../../store/view.ts";
 import { checkSession } from "../access.ts";
@@ -15,14 +20,12 @@ import type { Outcome, Problem, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree } from "../resolve.ts";
 import type { CollectionResource, Session, TransferOptions } from "../types.ts";
-import { relinkCollection, unlinkCollection } from "./collections.ts";
 import {
   type Ends,
   findEnds,
   isTaken,
   type TransferPlan,
 } from "./destination.ts";
-import { eraseObject } from "./entries.ts";
 import { checkPlace } from "./make.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 import { transferObject, type TransferResult } from "./transfer_object.ts";
@@ -175,17 +178,10 @@ function hang(
   plan: TransferPlan,
   ends: CollectionEnds,
 ): void {
-  const { collection, parent, name, entry, member } = ends;
-  const { now } = plan;
-  if (member !== undefined) {
-    unlinkCollection(tx, member, { now, replaced: true });
-  }
-  if (entry !== undefined) {
-    eraseObject(tx, { coll: parent.ref, name }, {
-      before: entry.value,
-      now,
-      replaced: true,
-    });
-  }
-  relinkCollection(tx, collection, { to: { parent: parent.ref, name }, now });
+  const { parent, name } = ends;
+  const { ref } = ends.collection;
+  const place = { parent: parent.ref, name };
+  clearName(tx, place, plan);
+  const record = detachCollection(tx, ref, plan);
+  linkCollection(tx, ref, { place, record, isNew: false });
 }

@@ -12,13 +12,12 @@ import {
   stageBlob,
   type StagedBlob,
 } from "../../store/blobs.ts";
+import { bodyKey, propKey, tombstoneKey, uidKey } from "../../store/keys.ts";
 import {
-  bodyKey,
-  memberKey,
-  propKey,
-  tombstoneKey,
-  uidKey,
-} from "../../store/keys.ts";
+  dropProps,
+  unlinkCollection,
+  unlinkObject,
+} from "../../store/links.ts";
 import type { EntryRecord, ObjectFacts } from "../../store/records.ts";
 import type { Transaction, View } from "../../store/view.ts";
 import { contentStamp } from "../etag.ts";
@@ -32,14 +31,13 @@ import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { readProps } from "../props.ts";
 import type { FoundObject } from "../resolve.ts";
-import { unlinkCollection } from "./collections.ts";
 import {
   type Ends,
   findEnds,
   isTaken,
   type TransferPlan,
 } from "./destination.ts";
-import { checkUid, eraseObject, eraseProps, writeObject } from "./entries.ts";
+import { checkUid, writeObject } from "./entries.ts";
 import { type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** What became of a transfer; `again`: the source has changed since it was looked at. */
@@ -242,21 +240,18 @@ function write(
   const { ends, source, facts, rules, staged } = content;
   const { parent, name, member } = ends;
   const { now, move } = plan;
-  const from = { coll: source.parent.ref, name: source.name };
-  const to = { coll: parent.ref, name };
+  const from = { parent: source.parent.ref, name: source.name };
+  const to = { parent: parent.ref, name };
   const old = source.row.value;
   const before = ends.entry?.value;
   const bytes = old.blob === undefined ? inlineBytes(tx, source) : null;
   const props = old.props === true
-    ? readProps(tx, { coll: from.coll, member: from.name })
+    ? readProps(tx, { coll: from.parent, member: from.name })
     : new Map();
-  const buried = tx.get(tombstoneKey(to.coll, name))?.value.deleted ?? 0;
-  if (before !== undefined) eraseProps(tx, to, before);
-  if (member !== undefined) {
-    unlinkCollection(tx, member, { now, replaced: true });
-    tx.delete(memberKey(to.coll, name));
-  }
-  if (move) eraseObject(tx, from, { before: old, now, moved: true });
+  const buried = tx.get(tombstoneKey(to.parent, name))?.value.deleted ?? 0;
+  if (before !== undefined) dropProps(tx, to, before);
+  if (member !== undefined) unlinkCollection(tx, member.ref, { now });
+  if (move) unlinkObject(tx, from, { now, moved: true });
   const blob = staged === undefined ? old.blob : linkBlob(tx, staged);
   const entry: EntryRecord = {
     facts,
@@ -268,8 +263,8 @@ function write(
     ...(blob === undefined ? {} : { blob }),
     ...(props.size > 0 ? { props: true } : {}),
   };
-  writeObject(tx, to, { entry, bytes, before, now });
+  writeObject(tx, { coll: to.parent, name }, { entry, bytes, before, now });
   for (const [clark, record] of props) {
-    tx.set(propKey(to.coll, name, clark), record);
+    tx.set(propKey(to.parent, name, clark), record);
   }
 }
