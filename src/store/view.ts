@@ -111,7 +111,7 @@ export interface Operation<T> {
 export interface Written<T> {
   /** What `run` returned. */
   readonly value: T;
-  /** Versionstamp of its commit, null where it changed nothing. */
+  /** Versionstamp of its commit; null where it neither changed anything nor saw what its commit makes durable. */
   readonly stamp: string | null;
 }
 
