@@ -73,7 +73,7 @@ function parseComponentFilter(sent: XmlElement): ComponentFilter {
 }
 
 /** RFC 4791 section 9.9: UTC, at least one end, the end later than the start. */
-export function parseTimeRange(sent: XmlElement): TimeRange {
+function parseTimeRange(sent: XmlElement): TimeRange {
   const start = parseInstant(attributeOf(sent, "start"));
   const end = parseInstant(attributeOf(sent, "end"));
   if (start === null && end === null) {
