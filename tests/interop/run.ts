@@ -36,6 +36,9 @@ export async function runInterop(args: readonly string[]): Promise<number> {
     for (const client of clients) {
       await runClient(client, { server, folder, bin, steps });
     }
+    const { check } = server;
+    const after = createRecorder("after all", steps);
+    await after.check("the store is in order (kalends check)", check);
   } catch (error) {
     print(describe(error));
     steps.push({

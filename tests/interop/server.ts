@@ -9,6 +9,8 @@ export interface Server {
   readonly target: Target;
   /** Makes an account through the command line, while the server runs. */
   addUser(account: Account): Promise<void>;
+  /** Runs `kalends check` while the server runs; throws for what it finds. */
+  check(): Promise<void>;
   /** Ends the server, by its own process, and waits for its end. */
   stop(): Promise<void>;
   /** What it has logged so far. */
@@ -73,6 +75,13 @@ export async function startServer(
     await written;
   }
 
+  async function kalends(args: readonly string[]): Promise<void> {
+    await run([
+      ...[Deno.execPath(), "run", "-A", `${PROJECT}main.ts`],
+      ...[...args, "--data", data],
+    ], { home: folder, cwd: PROJECT, env: denoEnvironment() });
+  }
+
   const target: Target = {
     root: `${origin}/`,
     calendars: (user) => `${origin}/calendars/${encodeURIComponent(user)}/`,
@@ -92,10 +101,10 @@ export async function startServer(
     log: () => readLog(logPath),
     async addUser(account) {
       const file = await writePassword(passwords, account);
-      await run([
-        ...[Deno.execPath(), "run", "-A", `${PROJECT}main.ts`, "user", "add"],
-        ...[account.name, "--password-file", file, "--data", data],
-      ], { home: folder, cwd: PROJECT, env: denoEnvironment() });
+      await kalends(["user", "add", account.name, "--password-file", file]);
+    },
+    async check() {
+      await kalends(["check"]);
     },
   };
 }
