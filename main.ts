@@ -92,6 +92,13 @@ export default {
   },
 };
 
-if (import.meta.main) {
-  Deno.exit(await runCli(Deno.args, { io: createIo(), http: HTTP }));
+/** On Deno Deploy this is the main module too, but there is no command line. */
+const IS_DEPLOYED = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"]
+  .some((name) => Deno.env.get(name) !== undefined);
+
+if (import.meta.main && !IS_DEPLOYED) {
+  const code = await runCli(Deno.args, { io: createIo(), http: HTTP });
+  // Without arguments `deno serve` may be running this file: it goes on.
+  if (Deno.args.length > 0) Deno.exit(code);
+  Deno.exitCode = code;
 }

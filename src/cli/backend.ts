@@ -28,6 +28,7 @@ export async function openBackend(
     engine,
     store,
     now: Date.now,
+    timer: quietTimer,
     failed: (error, kind) => log(`A job failed: ${kind}`, error),
   });
   const accounts = createAccounts({
@@ -46,4 +47,11 @@ export async function openBackend(
       await store.close();
     },
   };
+}
+
+/** Background work alone keeps no process alive. */
+function quietTimer(callback: () => void, ms: number): () => void {
+  const timer = setTimeout(callback, ms);
+  Deno.unrefTimer(timer);
+  return () => clearTimeout(timer);
 }

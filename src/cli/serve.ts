@@ -140,7 +140,7 @@ async function listen(
     const hint = error instanceof Deno.errors.AddrInUse
       ? "another program listens there; choose another port by --listen"
       : error.message;
-    io.err(`Cannot serve on ${hostname} port ${port}: ${hint}.`);
+    io.err(`Cannot serve on ${hostname} port ${port}: ${hint}`);
     return undefined;
   }
 }

@@ -165,6 +165,7 @@ function isNetwork(path: string | undefined): boolean {
   if (path !== undefined) return isUrl(path);
   const name = environment("DENO_KV_DEFAULT_PATH");
   return environment("DENO_DEPLOYMENT_ID") !== undefined ||
+    environment("DENO_DEPLOY") !== undefined ||
     (name !== undefined && isUrl(name));
 }
 
