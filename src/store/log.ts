@@ -44,19 +44,25 @@ export function appendStep(tail: LogTail, step: LogStep): void {
   if (gone !== undefined) tail.from = gone.stamp;
 }
 
-/** Names of a collection's members whose content changed above a stamp; the tail must reach back to it. */
+/**
+ * Names of a collection's members whose content changed above a stamp; the
+ * tail must reach back to it. Undefined where the collection may have been
+ * linked since: what it was built with is older, and in no log.
+ */
 export function changedNames(
   tail: LogTail,
   coll: string,
   since: string,
-): Set<string> {
+): Set<string> | undefined {
   const names = new Set<string>();
   for (let at = tail.steps.length - 1; at >= 0; at--) {
     const step = tail.steps[at];
     if (step === undefined || step.stamp <= since) break;
     for (const change of step.record.changes) {
-      if (change.coll === coll && change.kind === "content") {
-        names.add(change.name);
+      if (change.coll !== coll) continue;
+      if (change.kind === "content") names.add(change.name);
+      else if (change.name === "" && change.kind === "structure") {
+        return undefined;
       }
     }
   }

@@ -81,7 +81,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     shows: /fits no state|was answered|the client knows|check:/,
     options: {
       mode: "shared",
-      keepLog: 3,
+      keepLog: 1,
+      pause: 150,
       parts: { logReaches: () => true },
     },
   },

@@ -38,7 +38,7 @@ import {
   type Turns,
 } from "../hostile_engine.ts";
 import { createMemoryEngine } from "../memory_engine.ts";
-import { createRandom } from "../random.ts";
+import { createRandom, type Random } from "../random.ts";
 import { createHistory, type History, markOperations } from "./history.ts";
 import { type Answered, judge, type Observed } from "./judge.ts";
 import { createOps } from "./ops.ts";
@@ -64,6 +64,8 @@ export interface SeedOptions {
   readonly ahead?: number;
   /** Share of the PUTs whose body is large. */
   readonly large?: number;
+  /** Turns that what runs on the second stack lets pass at most before it does something. */
+  readonly pause?: number;
   /** Milliseconds that logs are kept. */
   readonly keepLog?: number;
 }
@@ -105,16 +107,24 @@ export async function runSeed(
   });
   const clock = { now: 1_000_000 };
   const stacks: Stack[] = [];
+  const keepLog = options.keepLog ?? random.pick([1, 10, 100]);
   for (const ahead of shared ? [0, options.ahead ?? 0] : [0]) {
-    stacks.push(
-      await openStack(hostile, { options, turns, clock, ahead, wrong }),
-    );
+    const parts = { options, turns, clock, ahead, keepLog, wrong };
+    stacks.push(await openStack(hostile, parts));
   }
   const answered: Answered[] = [];
   const observed: Observed[] = [];
   const told = { index: 0 };
   let running = WRITERS;
   const focus = random.pick([0, 0.3, 0.9]);
+
+  /** Sometimes the second stack hears nothing for a while. */
+  const longest = options.pause ?? random.pick([0, 0, 30]);
+
+  async function pause(stack: number, own: Random): Promise<void> {
+    if (stack % 2 === 0 || longest === 0) return;
+    for (let left = own.below(longest); left > 0; left--) await turns.wait();
+  }
 
   async function write(writer: number): Promise<void> {
     const own = createRandom(seed * 1000 + writer);
@@ -130,6 +140,7 @@ export async function runSeed(
         kick: stack.jobs.kick,
       });
       const op = nextOp();
+      await pause(writer, own);
       const low = told.index;
       const answer = await perform(service, session, op).catch((error) => {
         if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
@@ -165,6 +176,7 @@ export async function runSeed(
       last = running === 0;
       // What is in memory is read without a pause, and others want their turn.
       await turns.wait();
+      await pause(observer, own);
       try {
         await client.step();
         const root = own.pick(ROOTS);
@@ -216,7 +228,7 @@ function firstState(root: typeof ROOTS[number]): ModelColl {
 async function prepare(
   engine: Engine,
 ): Promise<{ session: Session; epoch: string }> {
-  const store = await createStore({ engine });
+  const store = await createStore({ engine, now: () => 0 });
   const plan = planTrees();
   const user: UserRecord = {
     id: "user-me",
@@ -246,10 +258,11 @@ async function openStack(
     readonly turns: Turns;
     readonly clock: { now: number };
     readonly ahead: number;
+    readonly keepLog: number;
     readonly wrong: string[];
   },
 ): Promise<Stack> {
-  const { options, turns, clock, ahead, wrong } = parts;
+  const { options, turns, clock, ahead, keepLog, wrong } = parts;
   const now = () => clock.now + ahead;
   let store: OpenStore | undefined;
   while (store === undefined) {
@@ -257,7 +270,7 @@ async function openStack(
       engine,
       now,
       pause: () => turns.wait(),
-      keepLog: options.keepLog ?? 60,
+      keepLog,
       ...(options.parts === undefined ? {} : { parts: options.parts }),
     }).catch((error) => {
       if (error instanceof NetworkFault) return undefined;

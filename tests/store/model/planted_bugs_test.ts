@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { PLANTED_BUGS } from "./bugs.ts";
+import { runSeed } from "./seed.ts";
+
+/** Seeds in which a planted bug has to show. */
+const SEEDS = 300;
+
+for (const bug of PLANTED_BUGS) {
+  Deno.test(`the model test finds a planted bug: ${bug.name}`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const wrong = await runSeed(seed, bug.options);
+      if (wrong.length === 0) continue;
+      assert(
+        wrong.some((one) => bug.shows.test(one)),
+        `It shows in another way: ${wrong.join("\n")}`,
+      );
+      return;
+    }
+    assert.fail(`It was not found in ${SEEDS} seeds`);
+  });
+}
