@@ -6,6 +6,11 @@
 import { run } from "./process.ts";
 import { print } from "./report.ts";
 
+/** Programs are not there and this script may not install them: says which. */
+export class ProgramsMissing extends Error {
+  override readonly name = "ProgramsMissing";
+}
+
 /** Debian package and the program by which its presence is seen. */
 const DEBIAN_PROGRAMS: Readonly<Record<string, string>> = {
   litmus: "litmus",
@@ -75,7 +80,7 @@ async function aptInstall(packages: readonly string[]): Promise<void> {
   const names = packages.join(" ");
   const isRoot = Deno.build.os === "linux" && Deno.uid() === 0;
   if (!isRoot || !await isOnPath("apt-get")) {
-    throw new Error(
+    throw new ProgramsMissing(
       `These Debian packages are needed and not installed: ${names}.\n` +
         `Install them (sudo apt-get install ${names}) and run this again.`,
     );

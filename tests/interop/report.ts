@@ -63,12 +63,15 @@ export function createRecorder(client: string, steps: Step[]): Recorder {
   };
 }
 
+/** Errors that speak of a program or an answer, not of this suite's code. */
+const EXPECTED_ERRORS = ["AssertionError", "CommandFailed", "ProgramsMissing"];
+
 /** The message of whatever was thrown, without a stack for failed assertions. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const expected = error.name === "AssertionError" ||
-    error.name === "CommandFailed";
-  return expected ? error.message : error.stack ?? error.message;
+  return EXPECTED_ERRORS.includes(error.name)
+    ? error.message
+    : error.stack ?? error.message;
 }
 
 /** Prints the table of what was done and the closing line; answers the failures. */
