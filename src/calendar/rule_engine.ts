@@ -1,15 +1,14 @@
 /**
- * Starts of one rule, by rrule-temporal: the only file that knows this
- * library, so that an engine of our own can take its place. Everything is
- * computed on the wall clock, in UTC, so no zone is ever involved here.
+ * Starts of one rule, on the wall clock: civil milliseconds, no zone. Seeks to
+ * the range that is asked for, so that a series from 1990 costs for next week
+ * what a new one costs; work is counted and bounded.
  *
  * @module
  */
 
-import { RRuleTemporal } from "rrule-temporal";
 import { civilFromFields, DAY } from "./dates.ts";
-import { neverMatches, type Rule, WEEKDAYS } from "./rule.ts";
-import { temporal } from "./temporal.ts";
+import { createPeriods, type Periods } from "./rule_periods.ts";
+import type { Rule } from "./rule.ts";
 
 /** How much work expansion may do; shared by all rules of one question. */
 export interface Budget {
@@ -23,7 +22,7 @@ export interface Starts {
   readonly starts: readonly number[];
   /** Civil milliseconds up to which this is all; ask again from behind it for the rest of the range. */
   readonly reached: number;
-  /** False where the library or the budget gave up: what the rule does here is unknown. */
+  /** False where the budget gave up, or nobody here knows the calendar. */
   readonly complete: boolean;
 }
 
@@ -35,23 +34,22 @@ export interface RuleStart {
   readonly until?: number;
 }
 
-/** Steps of one call: what the library may walk before it gives up. */
-const MAX_ITERATIONS = 10_000;
-
-/** Steps that one call costs at least, because what it walks without finding can't be seen. */
-const CALL_STEPS = 500;
-
-/** Candidates within periods that the library may look at in one call. */
-const MAX_CANDIDATES = 100_000;
-
-/** Starts on one day, at most, of a rule that is expanded at all: one each minute. */
-const MAX_PER_DAY = 1440;
-
-/** Days times starts on a day that one call may cover: the library's memory follows it. */
-const MAX_DENSITY = 100_000;
+/** Civil milliseconds of the last second that iCalendar can write. */
+export const MAX_CIVIL = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 const NOTHING: Starts = { starts: [], reached: Infinity, complete: true };
 const TOO_MUCH: Starts = { starts: [], reached: -Infinity, complete: false };
+
+/** A walk over the starts of a rule from a time on. */
+interface Walk {
+  readonly rule: Rule;
+  readonly start: RuleStart;
+  readonly from: number;
+  readonly to: number;
+  readonly budget: Budget;
+  /** Answers false to end the walk. */
+  readonly visit: (civil: number) => boolean;
+}
 
 /**
  * Starts of a rule within a range of civil milliseconds, both ends included.
@@ -62,37 +60,17 @@ export function startsBetween(
   start: RuleStart,
   options: { from: number; to: number; budget: Budget },
 ): Starts {
-  const { from, to, budget } = options;
-  const last = Math.min(to, start.until ?? Infinity);
-  const first = Math.max(from, start.civil);
-  if (last < first || neverMatches(rule)) return NOTHING;
-  const span = MAX_DENSITY / perDay(rule) * DAY;
-  const cut = Math.min(last, first + span);
-  const found = attempt(rule, start, budget, (engine, civil) => {
-    const between = engine.between(civil(first), civil(cut), true);
-    return between.map((each) => each.epochMilliseconds);
+  const starts: number[] = [];
+  const complete = walkRule({
+    rule,
+    start,
+    ...options,
+    visit: (civil) => {
+      starts.push(civil);
+      return true;
+    },
   });
-  return found.complete ? { ...found, reached: cut < last ? cut : to } : found;
-}
-
-/** Starts that a rule has on one day, at most: the library makes lists of them. */
-function perDay(rule: Rule): number {
-  const hours = rule.by.BYHOUR.length;
-  const minutes = rule.by.BYMINUTE.length;
-  const seconds = rule.by.BYSECOND.length;
-  const expanded = Math.max(1, minutes) * Math.max(1, seconds);
-  switch (rule.freq) {
-    case "HOURLY":
-      return 24 * expanded;
-    case "MINUTELY":
-      return (hours === 0 ? 24 : hours) * (minutes === 0 ? 60 : minutes) *
-        Math.max(1, seconds);
-    case "SECONDLY":
-      return (hours === 0 ? 24 : hours) * (minutes === 0 ? 60 : minutes) *
-        (seconds === 0 ? 60 : seconds);
-    default:
-      return Math.max(1, hours) * expanded;
-  }
+  return complete ? { starts, reached: options.to, complete } : TOO_MUCH;
 }
 
 /** The first start of a rule at or after a civil instant: one, or none. */
@@ -101,92 +79,19 @@ export function nextStart(
   start: RuleStart,
   options: { from: number; budget: Budget },
 ): Starts {
-  const { from, budget } = options;
-  if (from > (start.until ?? Infinity) || neverMatches(rule)) return NOTHING;
-  return attempt(rule, start, budget, (engine, civil) => {
-    const next = engine.next(civil(Math.max(from, start.civil)), true);
-    return next === null ? [] : [next.epochMilliseconds];
+  const starts: number[] = [];
+  const complete = walkRule({
+    rule,
+    start,
+    ...options,
+    to: MAX_CIVIL,
+    visit: (civil) => {
+      starts.push(civil);
+      return false;
+    },
   });
-}
-
-type Engine = RRuleTemporal;
-
-function attempt(
-  rule: Rule,
-  start: RuleStart,
-  budget: Budget,
-  ask: (
-    engine: Engine,
-    civil: (value: number) => Temporal.ZonedDateTime,
-  ) => number[],
-): Starts {
-  const api = temporal();
-  if (budget.steps < 1 || rule.foreign || api === undefined) return TOO_MUCH;
-  const expands = rule.freq !== "MINUTELY" && rule.freq !== "SECONDLY";
-  if (expands && perDay(rule) > MAX_PER_DAY) return TOO_MUCH;
-  const civil = (value: number) => {
-    const bounded = Math.min(Math.max(value, MIN_CIVIL), MAX_CIVIL);
-    return api.Instant.fromEpochMilliseconds(bounded).toZonedDateTimeISO("UTC");
-  };
-  try {
-    const starts = ask(createEngine(rule, start, civil), civil);
-    budget.steps -= CALL_STEPS + starts.length;
-    return { starts, reached: Infinity, complete: true };
-  } catch (error) {
-    // the library has no other way to say that it gives up
-    if (!(error instanceof Error)) throw error;
-    budget.steps -= MAX_ITERATIONS;
-    return TOO_MUCH;
-  }
-}
-
-const MIN_CIVIL = civilFromFields(1, 1, 1);
-/** Civil milliseconds of the last second that iCalendar can write. */
-export const MAX_CIVIL: number = Date.UTC(9999, 11, 31, 23, 59, 59);
-
-/** RFC 5545 section 3.3.10: what BYWEEKNO leaves open comes from DTSTART; the library leaves it open in later years. */
-function takesWeekday(rule: Rule): boolean {
-  return rule.freq === "YEARLY" && rule.by.BYWEEKNO.length > 0 &&
-    rule.byDay.length === 0 && rule.by.BYMONTHDAY.length === 0 &&
-    rule.by.BYYEARDAY.length === 0;
-}
-
-function createEngine(
-  rule: Rule,
-  start: RuleStart,
-  civil: (value: number) => Temporal.ZonedDateTime,
-): Engine {
-  const list = (name: keyof Rule["by"], key: string) =>
-    rule.by[name].length === 0 ? {} : { [key]: [...rule.by[name]] };
-  const byDay = rule.byDay.map(({ nth, day }) =>
-    nth === 0 ? day : `${nth}${day}`
-  );
-  if (takesWeekday(rule)) {
-    const weekday = WEEKDAYS[(new Date(start.civil).getUTCDay() + 6) % 7];
-    if (weekday !== undefined) byDay.push(weekday);
-  }
-  return new RRuleTemporal({
-    freq: rule.freq,
-    interval: rule.interval,
-    dtstart: civil(start.civil),
-    tzid: "UTC",
-    wkst: rule.weekStart,
-    maxIterations: MAX_ITERATIONS,
-    maxCandidateEvaluations: MAX_CANDIDATES,
-    cache: false,
-    ...(rule.count === undefined ? {} : { count: rule.count }),
-    ...(start.until === undefined ? {} : { until: civil(start.until) }),
-    ...(rule.skip === "OMIT" ? {} : { rscale: "GREGORIAN", skip: rule.skip }),
-    ...list("BYSECOND", "bySecond"),
-    ...list("BYMINUTE", "byMinute"),
-    ...list("BYHOUR", "byHour"),
-    ...list("BYMONTHDAY", "byMonthDay"),
-    ...list("BYYEARDAY", "byYearDay"),
-    ...list("BYWEEKNO", "byWeekNo"),
-    ...list("BYMONTH", "byMonth"),
-    ...list("BYSETPOS", "bySetPos"),
-    ...(byDay.length === 0 ? {} : { byDay }),
-  });
+  if (starts.length > 0) return { starts, reached: Infinity, complete: true };
+  return complete ? NOTHING : TOO_MUCH;
 }
 
 /**
@@ -199,21 +104,108 @@ export function lastStart(
   start: RuleStart,
   budget: Budget,
 ): number | null | undefined {
-  if (neverMatches(rule)) return undefined;
   if (start.until !== undefined) {
     return start.until < start.civil ? undefined : start.until;
   }
-  if (rule.count === undefined || rule.count > MAX_ITERATIONS) return null;
-  const { count } = rule;
-  const found = attempt(rule, start, budget, (engine) => {
-    let last = -Infinity;
-    engine.all((each, index) => {
-      last = each.epochMilliseconds;
-      return index < count;
-    });
-    return last === -Infinity ? [] : [last];
+  if (rule.count === undefined) {
+    const first = nextStart(rule, start, { from: start.civil, budget });
+    return first.complete && first.starts.length === 0 ? undefined : null;
+  }
+  if (rule.foreign || budget.steps < 1) return null;
+  const periods = createPeriods(rule, start.civil);
+  const left = seekCount(periods, start.civil, { rule, budget });
+  if (left === undefined) return null;
+  let last: number | undefined;
+  const complete = walkRule({
+    rule,
+    start,
+    from: left,
+    to: MAX_CIVIL,
+    budget,
+    visit: (civil) => {
+      last = civil;
+      return true;
+    },
   });
-  if (!found.complete) return null;
-  budget.steps -= count;
-  return found.starts[0];
+  return complete ? last : null;
 }
+
+/** A time not behind the last start of COUNT, where it is found without walking. */
+function seekCount(
+  periods: Periods,
+  civil: number,
+  options: { rule: Rule; budget: Budget },
+): number | undefined {
+  const { count = 0 } = options.rule;
+  const { uniform } = periods;
+  if (uniform === undefined || uniform === 0) return civil;
+  const skipped = Math.max(0, Math.floor(count / uniform) - 2);
+  const first = periods.starts(1 + skipped)[0];
+  return first === undefined || first > MAX_CIVIL ? undefined : first;
+}
+
+/** Visits starts in order; false where the budget ended before the range did. */
+function walkRule(walk: Walk): boolean {
+  const { rule, start, budget } = walk;
+  const last = Math.min(walk.to, start.until ?? Infinity, MAX_CIVIL);
+  const first = Math.max(walk.from, start.civil);
+  if (last < first) return true;
+  if (rule.foreign || budget.steps < 1) return false;
+  const periods = createPeriods(rule, start.civil);
+  // What SKIP moved forward comes from the period before.
+  const reach = rule.skip === "OMIT" ? 0 : 1;
+  let index = Math.max(0, periods.indexOf(first) - reach);
+  let left = rule.count ?? Infinity;
+  if (rule.count !== undefined) {
+    const before = countBefore(periods, index, { start, budget, count: left });
+    if (before === undefined) return false;
+    left -= before;
+  }
+  const end = periods.indexOf(last) + reach;
+  let previous = -Infinity;
+  let barren = 0;
+  while (left > 0) {
+    index = periods.next(index);
+    if (index > end || barren > periods.cycle) return true;
+    if (--budget.steps < 0) return false;
+    const starts = periods.starts(index++);
+    barren = starts.length > 0 ? 0 : barren + 1;
+    for (const civil of starts) {
+      if (civil > last && rule.skip === "OMIT") return true;
+      if (civil < start.civil || civil <= previous) continue;
+      previous = civil;
+      if (--left < 0) return true;
+      if (civil < first || civil > last) continue;
+      if (--budget.steps < 0) return false;
+      if (!walk.visit(civil)) return true;
+    }
+  }
+  return true;
+}
+
+/** Starts of COUNT that lie in periods before one; undefined where the budget does not allow to tell. */
+function countBefore(
+  periods: Periods,
+  index: number,
+  options: { start: RuleStart; budget: Budget; count: number },
+): number | undefined {
+  const { start, budget, count } = options;
+  if (index <= 0) return 0;
+  const own = periods.starts(0).filter((civil) => civil >= start.civil).length;
+  if (periods.uniform !== undefined) {
+    return Math.min(count, own + (index - 1) * periods.uniform);
+  }
+  let before = own;
+  for (let at = periods.next(1); at < index; at = periods.next(at + 1)) {
+    if (before >= count) break;
+    if (--budget.steps < 0) return undefined;
+    before += periods.count(at);
+  }
+  return Math.min(before, count);
+}
+
+/** Civil milliseconds of the first second that iCalendar can write. */
+export const MIN_CIVIL = civilFromFields(1, 1, 1);
+
+/** Days that a rule may lie from its DTSTART: the whole of what iCalendar can write. */
+export const MAX_SPAN = MAX_CIVIL - MIN_CIVIL + DAY;

@@ -58,7 +58,17 @@ Deno.test("span of a recurring event ends with COUNT, UNTIL, RDATE or override, 
     at(2026, 2, 10, 10) + 1,
   );
   assert.equal(last("RRULE:FREQ=DAILY"), null);
-  assert.equal(last("RRULE:FREQ=DAILY;COUNT=2000000"), null);
+  assert.equal(
+    last("RRULE:FREQ=DAILY;COUNT=2000000"),
+    at(2026, 2, 1, 10) + 1_999_999 * DAY + 1,
+  );
+  // beyond the year 9999
+  assert.equal(last("RRULE:FREQ=DAILY;COUNT=2000000000"), null);
+  // found by walking only: more than the work for one object
+  assert.equal(
+    last("RRULE:FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;COUNT=2000000"),
+    null,
+  );
   assert.equal(last("RDATE:20270101T000000Z"), at(2027, 0, 1) + 1);
   assert.equal(
     last("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),

@@ -12,17 +12,11 @@ const OLD_ZONE =
   "the file's own VTIMEZONE has the rules of before 2007 under a name that is no IANA zone";
 const FOREIGN =
   "RSCALE with another calendar than the Gregorian is not expanded";
-const LIBRARY =
-  "rrule-temporal takes the union where RFC 5545 wants BYDAY to limit";
 
 /** Reason by the fact's id. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "icaljs-059": MONTH,
   "thunderbird-016": MONTH,
-  "icaljs-064": LIBRARY,
-  "icaljs-065": LIBRARY,
-  "icaljs-115": LIBRARY,
-  "sabre-056": LIBRARY,
   "icaljs-096": COUNTED,
   "icaljs-097": COUNTED,
   "sabre-022": COUNTED,
