@@ -54,6 +54,8 @@ export interface DavConfig {
   readonly maxXmlSize: number;
   /** Members that one sync-collection answer names at most. */
   readonly maxSyncMembers: number;
+  /** Bytes of calendar and address data in one answer at most; 64 MiB when absent. */
+  readonly maxAnswerBytes?: number;
 }
 
 /** The three tables, handed down so that rows can advertise what the tables hold. */

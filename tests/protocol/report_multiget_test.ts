@@ -299,3 +299,18 @@ Deno.test("report() refuses an empty body with 400, and what is not there or not
     "dav:need-privileges",
   );
 });
+
+Deno.test("multiget() refuses an answer that would hold too much data with 507", async () => {
+  const body = event("a");
+  await using server = await createTestServer({
+    maxAnswerBytes: body.length,
+  });
+  const paths = [`${CALENDAR}a.ics`, `${CALENDAR}b.ics`];
+  for (const path of paths) await put(server, path, event(path.slice(-5, -4)));
+  assertCondition(
+    await multiget(server, CALENDAR, paths),
+    "dav:number-of-matches-within-limits",
+  );
+  const one = await multiget(server, CALENDAR, paths.slice(0, 1));
+  assert.equal(parseMultistatus(one).members.size, 1);
+});

@@ -303,3 +303,32 @@ Deno.test("syncCollection() is advertised on calendars, address books and homes"
     /sync-collection/,
   );
 });
+
+Deno.test("syncCollection() cuts an answer that would hold too much data, and leaves nothing out", async () => {
+  const body = event("a");
+  await using server = await createTestServer({
+    maxAnswerBytes: body.length * 2,
+  });
+  const names = ["a", "b", "c", "d", "e"].map((name) =>
+    `${CALENDAR}${name}.ics`
+  );
+  for (const [n, name] of names.entries()) {
+    await put(server, name, event(`${n}`));
+  }
+  await server.dav("DELETE", names[1] ?? "");
+  const seen: string[] = [];
+  let token = "";
+  for (let page = 0; page < 2; page++) {
+    const answer = await sync(server, CALENDAR, token, {
+      props: "<C:calendar-data/>",
+    });
+    const listed = hrefs(answer).filter((href) => href !== CALENDAR);
+    assert.equal(listed.length, 2);
+    assert.equal(hrefs(answer).includes(CALENDAR), page === 0);
+    seen.push(...listed);
+    token = tokenOf(answer);
+  }
+  assert.deepEqual(seen.sort(), names.filter((_, n) => n !== 1));
+  const plain = await sync(server, CALENDAR, "");
+  assert.equal(hrefs(plain).length, 4, "without data nothing is cut");
+});

@@ -106,7 +106,7 @@ function listEntries(
     : candidates(reader, collection, query.filter);
   const zone = query.zone ?? zoneOf(reader, collection);
   const matching = select(reader, objects, { filter: query.filter, zone });
-  checkAnswerSize(query.request, matching);
+  checkAnswerSize(query.request, matching, config);
   prepareBodies(query.request, matching, reader);
   return matching.map((object) => ({
     href: isObject(resource)

@@ -13,7 +13,6 @@ import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
-import { needsBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
@@ -85,7 +84,6 @@ function listEntries(
   );
   const wanted = unique(hrefs, asked.path, config.basePath);
   const known = wanted.flatMap(({ path }) => path === null ? [] : [path]);
-  const bodies = needsBodies(request);
   const plain = reader.resolveAll(known);
   const found = new Map<string, Resource>();
   for (const [n, resource] of plain.entries()) {
@@ -96,8 +94,8 @@ function listEntries(
     ) found.set(keyOf(path), resource);
   }
   const resources = [...found.values()];
-  checkAnswerSize(request, resources);
-  if (bodies) prepareBodies(request, resources, reader);
+  checkAnswerSize(request, resources, config);
+  prepareBodies(request, resources, reader);
   const options = { reader, context, bodies: true };
   return wanted.map(({ sent, path }) => {
     const resource = path === null ? undefined : found.get(keyOf(path));

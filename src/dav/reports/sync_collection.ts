@@ -5,7 +5,12 @@
  * @module
  */
 
-import type { Reader, Resource, SyncPage } from "../../service/types.ts";
+import type {
+  CollectionResource,
+  Reader,
+  Resource,
+  SyncPage,
+} from "../../service/types.ts";
 import {
   childElements,
   element,
@@ -16,7 +21,7 @@ import {
 } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
-import type { DavContext, Report } from "../context.ts";
+import type { DavConfig, DavContext, Report } from "../context.ts";
 import { DavError, errorElement, problemError } from "../errors.ts";
 import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
@@ -25,7 +30,7 @@ import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
 import { memberHref, namesOf, selfHref } from "../paths.ts";
 import { COLLECTIONS, isCollection } from "../properties/values.ts";
-import { checkAnswerSize } from "./bounds.ts";
+import { countFitting } from "./bounds.ts";
 import { checkDataRequest } from "./data_request.ts";
 
 /** What a client wants to know. */
@@ -110,10 +115,8 @@ function listEntries(
       "sync-collection needs a collection",
     );
   }
-  const page = reader.sync(collection, query.token, query.limit);
-  if (!page.ok) throw problemError(page.problem, config);
-  const { changed, token, truncated } = page.value;
-  checkAnswerSize(query.request, changed);
+  const page = readPage(reader, collection, { query, config });
+  const { changed, token, truncated } = page;
   prepareBodies(query.request, changed, reader);
   const options = { reader, context, bodies: true };
   const entries = changed.map((member): ResponseEntry => {
@@ -121,9 +124,25 @@ function listEntries(
     if (query.infinite && isCollection(member)) return untraversed(href);
     return { href, propstats: evaluate(query.request, member, options) };
   });
-  entries.push(...removedEntries(context, collection, page.value));
+  entries.push(...removedEntries(context, collection, page));
   if (truncated) entries.push(cut(context));
   return { entries, token };
+}
+
+/** A page with more data than one answer can hold is cut shorter. */
+function readPage(
+  reader: Reader,
+  collection: CollectionResource,
+  { query, config }: { query: SyncQuery; config: DavConfig },
+): SyncPage {
+  const page = reader.sync(collection, query.token, query.limit);
+  if (!page.ok) throw problemError(page.problem, config);
+  const { changed } = page.value;
+  const fitting = countFitting(query.request, changed, config);
+  if (fitting === changed.length) return page.value;
+  const shorter = reader.sync(collection, query.token, fitting);
+  if (!shorter.ok) throw problemError(shorter.problem, config);
+  return shorter.value;
 }
 
 function hrefOf({ target, config }: DavContext, member: Resource): string {

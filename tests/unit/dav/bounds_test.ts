@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { checkAnswerSize } from "../../../src/dav/reports/bounds.ts";
+import {
+  checkAnswerSize,
+  countFitting,
+} from "../../../src/dav/reports/bounds.ts";
 import { DavError } from "../../../src/dav/errors.ts";
 import type { Resource } from "../../../src/service/types.ts";
 import { element, NS } from "../../../src/xml/names.ts";
@@ -14,9 +17,9 @@ const DATA = {
 } as const;
 
 Deno.test("checkAnswerSize() refuses more bytes than the limit with number-of-matches-within-limits", () => {
-  checkAnswerSize(DATA, OBJECTS, 100);
+  checkAnswerSize(DATA, OBJECTS, { maxAnswerBytes: 100 });
   assert.throws(
-    () => checkAnswerSize(DATA, OBJECTS, 99),
+    () => checkAnswerSize(DATA, OBJECTS, { maxAnswerBytes: 99 }),
     (error) =>
       error instanceof DavError &&
       error.condition === "dav:number-of-matches-within-limits" &&
@@ -28,7 +31,17 @@ Deno.test("checkAnswerSize() counts nothing where no data is asked for", () => {
   checkAnswerSize(
     { type: "prop", names: [element(NS.dav, "getetag")] },
     OBJECTS,
-    1,
+    { maxAnswerBytes: 1 },
   );
-  checkAnswerSize({ type: "allprop", include: [] }, OBJECTS, 1);
+  checkAnswerSize({ type: "allprop", include: [] }, OBJECTS, {
+    maxAnswerBytes: 1,
+  });
+});
+
+Deno.test("countFitting() gives the number from the first on, at least one", () => {
+  for (const [limit, count] of [[100, 2], [99, 1], [40, 1], [1, 1]] as const) {
+    assert.equal(countFitting(DATA, OBJECTS, { maxAnswerBytes: limit }), count);
+  }
+  assert.equal(countFitting(DATA, [], { maxAnswerBytes: 1 }), 0);
+  assert.equal(countFitting(DATA, OBJECTS, {}), 2);
 });
