@@ -10,7 +10,7 @@ import type { LogRecord } from "../../../src/store/records.ts";
 import type { Store, Transaction } from "../../../src/store/view.ts";
 
 /** Stands for a collection in the notes by which operations are recognised. */
-const MARK = "#operation";
+export const MARK = "#operation";
 
 /** One commit that holds operations of the model. */
 export interface ModelCommit {

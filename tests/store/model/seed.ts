@@ -5,29 +5,16 @@
  * @module
  */
 
-import {
-  makeTrees,
-  planTrees,
-  treeIds,
-} from "../../../src/service/account_trees.ts";
 import { createService } from "../../../src/service/service.ts";
-import type {
-  CollectionResource,
-  Reader,
-  Service,
-  Session,
-} from "../../../src/service/types.ts";
+import type { Session } from "../../../src/service/types.ts";
 import { BLOB_HOLD_MS } from "../../../src/store/blobs.ts";
 import { listFindings } from "../../../src/store/check.ts";
 import type { Engine } from "../../../src/store/engine.ts";
 import { createJobs } from "../../../src/store/jobs.ts";
-import { loginKey, userKey } from "../../../src/store/keys.ts";
 import { LEASE_MS } from "../../../src/store/leases.ts";
 import type { StoreParts } from "../../../src/store/parts.ts";
-import type { UserRecord } from "../../../src/store/records.ts";
 import { createStore, type OpenStore } from "../../../src/store/store.ts";
 import { StoreBusy } from "../../../src/store/view.ts";
-import { at, ics } from "../../service/fixture.ts";
 import {
   createHostileEngine,
   createTurns,
@@ -39,10 +26,11 @@ import {
 } from "../hostile_engine.ts";
 import { createMemoryEngine } from "../memory_engine.ts";
 import { createRandom, type Random } from "../random.ts";
+import { firstState, observe, perform, prepare, ROOTS } from "./drive.ts";
 import { createHistory, type History, markOperations } from "./history.ts";
 import { type Answered, judge, type Observed } from "./judge.ts";
 import { createOps } from "./ops.ts";
-import { type ModelColl, type ModelOp, newColl } from "./sequential.ts";
+import type { ModelColl } from "./sequential.ts";
 import { createSyncClient } from "./sync_client.ts";
 
 /** How a seed is run. */
@@ -71,7 +59,6 @@ export interface SeedOptions {
 }
 
 const WRITERS = 8;
-const ROOTS = ["files/me", "calendars/me"] as const;
 
 const OWNER_FAULTS: Faults = { ...NO_FAULTS, before: 0.01, after: 0.01 };
 
@@ -95,7 +82,7 @@ export async function runSeed(
       createMemoryEngine({ shared }),
     ),
   );
-  const { session, epoch } = await prepare(history.engine);
+  const { session, epoch } = await prepare(history.engine, () => 0);
   const faults: { -readonly [fault in keyof Faults]: Faults[fault] } = {
     ...(shared ? NETWORK_FAULTS : OWNER_FAULTS),
   };
@@ -215,42 +202,6 @@ export async function runSeed(
   return wrong;
 }
 
-/** What a new account has, as the model sees it. */
-function firstState(root: typeof ROOTS[number]): ModelColl {
-  const coll = newColl();
-  if (root === "calendars/me") {
-    coll.members.set("home", newColl());
-    coll.members.set("tasks", newColl());
-  }
-  return coll;
-}
-
-async function prepare(
-  engine: Engine,
-): Promise<{ session: Session; epoch: string }> {
-  const store = await createStore({ engine, now: () => 0 });
-  const plan = planTrees();
-  const user: UserRecord = {
-    id: "user-me",
-    login: "me",
-    displayName: "me",
-    emails: [],
-    password: "",
-    trees: plan.trees,
-    created: 0,
-  };
-  const { stamp } = await store.write({
-    trees: treeIds(plan.trees),
-    run(tx) {
-      tx.set(userKey(user.id), user);
-      tx.set(loginKey(user.login), { user: user.id });
-      makeTrees(tx, plan, { user: user.id, now: 0 });
-    },
-  });
-  await store.close();
-  return { session: { user, stamp: stamp ?? "" }, epoch: store.epoch };
-}
-
 async function openStack(
   engine: Engine,
   parts: {
@@ -333,109 +284,4 @@ async function finish(
     wrong.push(`A job is left: ${JSON.stringify(row.value)}`);
   }
   await store.close();
-}
-
-async function perform(
-  service: Service,
-  session: Session,
-  op: ModelOp,
-): Promise<NonNullable<Answered["answer"]>> {
-  switch (op.type) {
-    case "put": {
-      const bytes = op.uid === undefined
-        ? new TextEncoder().encode(op.text)
-        : ics(op.uid, { summary: op.text });
-      const conditions = {
-        ...(op.ifMatch === undefined ? {} : { ifMatch: [op.ifMatch] }),
-        ...(op.ifNone === true ? { ifNoneMatch: "*" as const } : {}),
-      };
-      const input = { bytes, type: null, conditions };
-      const put = await service.put(session, at(op.path), input);
-      return put.ok
-        ? { ok: true, created: put.value.created, etag: put.value.etag }
-        : { ok: false, problem: put.problem.name };
-    }
-    case "remove":
-      return plain(await service.remove(session, at(op.path), {}));
-    case "make": {
-      const kind = op.path.startsWith("calendars/") ? "calendar" : "folder";
-      const collection = { kind, props: [] } as const;
-      return plain(await service.make(session, at(op.path), collection));
-    }
-    case "patch": {
-      const change = { ns: "x:", local: op.prop, value: op.value };
-      return plain(await service.patch(session, at(op.path), [change], {}));
-    }
-    default: {
-      const { overwrite, depth } = op;
-      const transferred = await service[op.type](
-        session,
-        at(op.path),
-        at(op.to),
-        { overwrite, depth, conditions: {} },
-      );
-      return transferred.ok
-        ? { ok: true, created: transferred.value.created }
-        : { ok: false, problem: transferred.problem.name };
-    }
-  }
-}
-
-function plain(
-  outcome: { ok: true } | { ok: false; problem: { name: string } },
-): { ok: boolean; problem?: string } {
-  return outcome.ok
-    ? { ok: true }
-    : { ok: false, problem: outcome.problem.name };
-}
-
-/** A whole tree at once. */
-function observe(
-  service: Service,
-  session: Session,
-  root: string,
-): Promise<ModelColl> {
-  return service.read(session, (reader) => {
-    const resource = reader.resolve(at(root));
-    if (resource === undefined || !("ref" in resource)) {
-      throw new Error(`${root} is missing`);
-    }
-    return observeColl(reader, resource);
-  });
-}
-
-function propsAt(
-  reader: Reader,
-  resource: Parameters<Reader["props"]>[0],
-): Map<string, string> {
-  const props = new Map<string, string>();
-  for (const { ns, local, value } of reader.props(resource).values()) {
-    if (ns === "x:") props.set(local, value);
-  }
-  return props;
-}
-
-function observeColl(reader: Reader, coll: CollectionResource): ModelColl {
-  const seen: ModelColl = {
-    type: "coll",
-    props: propsAt(reader, coll),
-    members: new Map(),
-  };
-  const children = reader.children(coll);
-  reader.needBodies(children.filter((child) => "entry" in child));
-  for (const child of children) {
-    if ("entry" in child) {
-      const text = new TextDecoder().decode(reader.body(child));
-      seen.members.set(child.name, {
-        type: "object",
-        text: /SUMMARY:(.*)\r/.exec(text)?.[1] ?? text,
-        uid: child.entry.facts.uid,
-        etag: reader.etag(child),
-        props: propsAt(reader, child),
-      });
-    } else if ("ref" in child) {
-      seen.members.set(child.row.name, observeColl(reader, child));
-    }
-  }
-  return seen;
 }

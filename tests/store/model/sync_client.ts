@@ -19,6 +19,20 @@ import type { Random } from "../random.ts";
 export interface SyncClient {
   /** Asks for what changed, page after page, and compares what it knows when it has all. */
   step(): Promise<void>;
+  /** What it knows. */
+  known(): KnownColl[];
+}
+
+/** What a client knows of a collection. */
+export interface KnownColl {
+  /** Its path. */
+  readonly target: string;
+  /** Its id. */
+  readonly coll: string;
+  /** The token that the client continues from. */
+  readonly token: string | null;
+  /** Members and what tells their versions. */
+  readonly members: readonly (readonly [string, string])[];
 }
 
 const TARGETS = [
@@ -47,10 +61,14 @@ export function createSyncClient(
       token: string,
       page: { readonly truncated: boolean },
     ) => string;
+    readonly known?: readonly KnownColl[];
   },
 ): SyncClient {
   const { service, session, random, wrong } = options;
   const known = new Map<string, Known>();
+  for (const { target, coll, token, members } of options.known ?? []) {
+    known.set(target, { coll, token, members: new Map(members) });
+  }
 
   async function step(): Promise<void> {
     const target = random.pick(TARGETS);
@@ -121,7 +139,16 @@ export function createSyncClient(
     return { known: mine };
   }
 
-  return { step };
+  return {
+    step,
+    known: () =>
+      [...known].map(([target, { coll, token, members }]) => ({
+        target,
+        coll,
+        token,
+        members: [...members],
+      })),
+  };
 }
 
 function nameOf(member: Resource): string {
