@@ -36,8 +36,10 @@ export interface Pending {
 }
 
 /** An operation that has run in a group. */
-interface Member {
+export interface GroupMember {
+  /** Who waits for it. */
   readonly pending: Pending;
+  /** What it returned or threw. */
   readonly answer: { readonly value: unknown } | { readonly error: unknown };
   /** True where its answer holds only once the group's commit is done. */
   readonly depends: boolean;
@@ -54,7 +56,7 @@ export interface Group {
   /** Runs an operation on the group's state and takes it in if it fits. */
   join(pending: Pending, source: ViewSource): Joined;
   /** Who is in. */
-  readonly members: readonly Member[];
+  readonly members: readonly GroupMember[];
   /** What they made. */
   readonly draft: Draft;
   /** True where there is anything to commit. */
@@ -66,7 +68,7 @@ export interface Group {
 /** An empty group. */
 export function createGroup(limits: EngineLimits, parts: StoreParts): Group {
   const draft = createDraft();
-  const members: Member[] = [];
+  const members: GroupMember[] = [];
   const trees = new Set<string>([PRINCIPALS]);
   let cost = { mutations: 0, bytes: 0, keys: 0, log: 0 };
 
@@ -81,7 +83,7 @@ export function createGroup(limits: EngineLimits, parts: StoreParts): Group {
       draft,
       parts,
     );
-    let answer: Member["answer"];
+    let answer: GroupMember["answer"];
     try {
       answer = { value: pending.operation.run(open.tx) };
     } catch (error) {

@@ -32,7 +32,7 @@ export interface SharedMap {
 }
 
 /** Rows of the same collection, by the text of their keys. */
-type RowsByColl<T> = Map<string, Map<string, T>>;
+export type RowsByColl<T> = Map<string, Map<string, T>>;
 
 /** A tree in memory. */
 export interface TreeCache {
