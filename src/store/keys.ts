@@ -78,6 +78,8 @@ export const meta = {
   schema: key<MetaRecord>(PRINCIPALS, undefined, "meta", "schema"),
   /** Random id that changes when a backup is restored. */
   epoch: key<MetaRecord>(PRINCIPALS, undefined, "meta", "epoch"),
+  /** How far a migration has come. */
+  migration: key<unknown>(PRINCIPALS, undefined, "meta", "migration"),
 };
 
 /** The row that is the version of a tree. */
