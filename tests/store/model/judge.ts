@@ -121,7 +121,9 @@ function disagreement(
   right: ModelAnswer,
   idle: boolean,
 ): string | undefined {
-  const what = `${id} ${JSON.stringify({ ...op, text: undefined })}`;
+  const what = `${id} ${JSON.stringify({ ...op, text: undefined })} (answered ${
+    JSON.stringify(answer)
+  })`;
   if (idle && !right.idle) return `${what} should have changed something`;
   if (!right.ok && answer === undefined) return `${what} should be refused`;
   if (answer === undefined) return undefined;
