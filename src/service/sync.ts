@@ -33,6 +33,8 @@ interface Step {
   /** An object, or a collection, or neither: the member is gone. */
   readonly entry?: EntryRecord;
   readonly collection?: CollectionResource;
+  /** Stamp at which a collection was linked here. */
+  readonly linked?: string;
 }
 
 /** What a walk needs besides the state. */
@@ -116,6 +118,10 @@ export function syncCollection(
   return succeed({
     changed: page.flatMap((step) => changedMember(collection, step)),
     removed: page.filter(isGone).map(({ name }) => name),
+    introduced: new Set(
+      page.filter((step) => isIntroduced(step, start))
+        .map(({ name }) => name),
+    ),
     token: formatToken(scope, position),
     truncated: more,
   });
@@ -123,6 +129,12 @@ export function syncCollection(
 
 function isGone(step: Step): boolean {
   return step.entry === undefined && step.collection === undefined;
+}
+
+/** Inside a cut walk it is not known what the token before it has told. */
+function isIntroduced(step: Step, start: SyncPosition): boolean {
+  return step.linked !== undefined &&
+    (start.cut !== undefined || step.linked > start.since);
 }
 
 function changedMember(

@@ -113,6 +113,8 @@ export interface SyncPage {
   readonly changed: readonly Resource[];
   /** Names of members that are gone. */
   readonly removed: readonly string[];
+  /** Names of collections among `changed` that no earlier answer of the walk has named. */
+  readonly introduced: ReadonlySet<string>;
   /** Token that the next request continues from. */
   readonly token: string;
   /** True where a limit has cut the answer (507 on the request's URL). */

@@ -28,6 +28,8 @@ export interface ChildCollection {
   readonly collection: CollectionResource;
   /** Stamp at which its parent's history names it. */
   readonly stamp: string;
+  /** Stamp at which it was linked there. */
+  readonly linked: string;
 }
 
 /** A version of a collection as its owner sees it. */
@@ -79,7 +81,7 @@ export function childCollections(
         ...versionKeys(collection.ref).map((key) => stampOf(view.get(key))),
       ])
       : stampOf(link);
-    children.push({ collection, stamp });
+    children.push({ collection, stamp, linked: stampOf(link) });
   }
   return children;
 }

@@ -18,6 +18,7 @@ import {
   NS,
 } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
+import { decodeUtf8 } from "../../text/text_value.ts";
 import type { Property } from "../context.ts";
 import { hrefElement, principalPath, protectedRow, textRow } from "./values.ts";
 import { isCollection, isObject } from "./values.ts";
@@ -134,8 +135,13 @@ export const CALDAV_PROPERTIES: readonly Property[] = [
   },
 ];
 
-/** The characters of a stored body; a byte order mark is one of them. */
+/**
+ * The characters of a stored body; a byte order mark is one of them. Folds
+ * inside a character are closed: XML has no half characters.
+ */
 export function decodeBody(bytes: Uint8Array): string {
+  const read = decodeUtf8(bytes);
+  if (read.ok) return read.text;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 

@@ -116,12 +116,14 @@ function listEntries(
     );
   }
   const page = readPage(reader, collection, { query, config });
-  const { changed, token, truncated } = page;
+  const { changed, introduced, token, truncated } = page;
   prepareBodies(query.request, changed, reader);
   const options = { reader, context, bodies: true };
   const entries = changed.map((member): ResponseEntry => {
     const href = hrefOf(context, member);
-    if (query.infinite && isCollection(member)) return untraversed(href);
+    if (query.infinite && introduced.has(nameOf(member))) {
+      return untraversed(href);
+    }
     return { href, propstats: evaluate(query.request, member, options) };
   });
   entries.push(...removedEntries(context, collection, page));
@@ -147,9 +149,13 @@ function readPage(
 
 function hrefOf({ target, config }: DavContext, member: Resource): string {
   return memberHref(target, config.basePath, {
-    name: namesOf(member.path).at(-1) ?? "",
+    name: nameOf(member),
     collection: isCollection(member),
   });
+}
+
+function nameOf(member: Resource): string {
+  return namesOf(member.path).at(-1) ?? "";
 }
 
 function removedEntries(
@@ -165,7 +171,7 @@ function removedEntries(
   }));
 }
 
-/** RFC 6578 section 3.3: each child collection is to be asked by itself. */
+/** RFC 6578 section 3.3: each child collection is to be asked by itself; said once, when it is first reported. */
 function untraversed(href: string): ResponseEntry {
   const error = new DavError(
     "dav:sync-traversal-supported",

@@ -109,6 +109,20 @@ demand(
 );
 
 demand(
+  "level infinite refuses to walk into a child once: a changed one is a changed member",
+  async (send) => {
+    const path = "/calendars/me/";
+    const { token } = await sync(send, { path, level: "infinite" });
+    await put(send, "a.ics");
+    const later = await sync(send, { path, level: "infinite", token });
+    assert.deepEqual(later.entries.map(({ href, status }) => [href, status]), [[
+      HOME,
+      null,
+    ]]);
+  },
+);
+
+demand(
   "level infinite reports a removed child alone, without its members",
   async (send) => {
     const path = "/calendars/me/";
