@@ -122,7 +122,13 @@ function write(
     // Written anew, unchanged: a home's token follows the rows of its members.
     tx.set(collKey(ref), row);
   }
-  if (found?.type === "object") flagEntry(tx, found, draft.count > 0);
+  if (found?.type === "object") {
+    const { parent } = found.object;
+    // Properties leave the head alone, so a copy under way sees by this row that they changed.
+    tx.set(collKey(parent.ref), parent.row);
+    tx.change(parent.ref, "", "other");
+    flagEntry(tx, found, draft.count > 0);
+  }
   tx.change(
     place.coll,
     place.member,
