@@ -16,7 +16,12 @@ export function answerWellKnown(
   // A path only: behind a proxy we know neither scheme nor name (C1).
   return new Response(null, {
     status: 301,
-    headers: { location: `${basePath}/`, "content-length": "0" },
+    headers: {
+      location: `${basePath}/`,
+      "content-length": "0",
+      // RFC 6764 section 5: clients may remember where it leads
+      "cache-control": "public, max-age=86400",
+    },
   });
 }
 

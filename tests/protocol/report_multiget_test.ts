@@ -56,6 +56,27 @@ Deno.test("multiget() gives calendar data and the entity tags of GET", async () 
   assert.equal(propText(member, "{DAV:}getetag"), got.headers.get("etag"));
 });
 
+Deno.test("multiget() closes a fold inside a character, which GET gives as it was sent", async () => {
+  await using server = await createTestServer();
+  const bytes = new TextEncoder().encode(
+    event("a", { summary: "Früh" }),
+  );
+  const at = bytes.indexOf(0xc3) + 1;
+  const folded = new Uint8Array([
+    ...bytes.slice(0, at),
+    ...new TextEncoder().encode("\r\n "),
+    ...bytes.slice(at),
+  ]);
+  const stored = await server.dav("PUT", `${CALENDAR}a.ics`, {
+    headers: { "content-type": "text/calendar" },
+    body: folded,
+  });
+  assert.equal(stored.status, 201);
+  const answer = await multiget(server, CALENDAR, [`${CALENDAR}a.ics`]);
+  const member = memberAt(answer, `${CALENDAR}a.ics`);
+  assert.equal(propText(member, DATA), event("a", { summary: "Früh" }));
+});
+
 Deno.test("multiget() ignores Depth", async () => {
   await using server = await createTestServer();
   await put(server, `${CALENDAR}a.ics`, event("a"));

@@ -30,6 +30,17 @@ demand(
   },
 );
 
+demand(
+  "well-known redirects say how long they may be remembered",
+  async (send) => {
+    for (const name of ["caldav", "carddav"]) {
+      const path = `/.well-known/${name}`;
+      const answer = await sendFor(301, send, "GET", path);
+      assert.match(answer.headers.get("cache-control") ?? "", /max-age=[1-9]/);
+    }
+  },
+);
+
 demand("nothing of the service is below the well-known URLs", async (send) => {
   for (
     const path of [
