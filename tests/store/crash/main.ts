@@ -60,6 +60,7 @@ async function killUnderLoad(
   }).spawn();
   const said: ChildLine[] = [];
   let rest = "";
+  let killed = false;
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
     rest += decoder.decode(chunk, { stream: true });
@@ -67,7 +68,9 @@ async function killUnderLoad(
     rest = lines.pop() ?? "";
     for (const line of lines) said.push(JSON.parse(line));
     // What is still in the pipe is read too: it was said before.
-    if (said.length >= options.lines) child.kill("SIGKILL");
+    if (said.length < options.lines || killed) continue;
+    killed = true;
+    child.kill("SIGKILL");
   }
   const { signal } = await child.status;
   if (signal !== "SIGKILL") throw new Error("The child ended by itself");
