@@ -17,14 +17,7 @@ import {
   type RecurrenceSet,
   type Slot,
 } from "./recurrence_set.ts";
-import type { Rule } from "./rule.ts";
-import {
-  type Budget,
-  MAX_CIVIL,
-  nextStart,
-  type RuleStart,
-  startsBetween,
-} from "./rule_engine.ts";
+import { type Budget, eachStart } from "./rule_engine.ts";
 
 /** `time-range` (RFC 4791 section 9.9): half-open, epoch milliseconds, null where open. */
 export interface TimeRange {
@@ -64,9 +57,6 @@ export interface Occurrences {
 
 /** Work for one object where the caller gives no budget. */
 export const DEFAULT_STEPS = 50_000;
-
-/** First stretch of time that a rule is expanded for at once; grows from there. */
-const FIRST_STRETCH = 400 * DAY;
 
 /** All instances that touch a range, of the components of one UID. Never throws; work is bounded. */
 export function occurrences(
@@ -139,13 +129,19 @@ function walkMaster(walk: Walk, master: Master): boolean {
     if (walk.stopped) return true;
     take(slot);
   }
+  const window = windowOf(walk, master);
   let complete = !master.unknown;
   for (const { rule, until } of master.rules) {
     const start = { civil: master.start.civil };
     const bounded = until === undefined ? start : { ...start, until };
-    const done = walkRule(walk, { rule, start: bounded }, (civil) => {
-      take({ start: { ...master.start, civil }, length: master.length });
-    }, windowOf(walk, master));
+    const done = eachStart(rule, bounded, {
+      ...window,
+      budget: walk.budget,
+      visit(civil) {
+        take({ start: { ...master.start, civil }, length: master.length });
+        return !walk.stopped;
+      },
+    });
     complete = done && complete;
     if (walk.stopped) return true;
   }
@@ -166,38 +162,6 @@ function windowOf(walk: Walk, master: Master): { from: number; to: number } {
     from: start === null ? -Infinity : start - length - slack,
     to: end === null ? Infinity : end + slack,
   };
-}
-
-/** Visits a rule's starts stretch by stretch; false where they could not all be computed. */
-function walkRule(
-  walk: Walk,
-  subject: { rule: Rule; start: RuleStart },
-  take: (civil: number) => void,
-  window: { from: number; to: number },
-): boolean {
-  const { rule, start } = subject;
-  const { budget } = walk;
-  const to = Math.min(window.to, MAX_CIVIL);
-  let from = Math.max(window.from, start.civil);
-  let stretch = FIRST_STRETCH;
-  while (from <= to) {
-    const end = Math.min(to, from + stretch);
-    const found = startsBetween(rule, start, { from, to: end, budget });
-    for (const civil of found.starts) {
-      take(civil);
-      if (walk.stopped) return true;
-    }
-    if (!found.complete) return false;
-    from = found.reached + 1;
-    stretch *= 4;
-    if (found.starts.length > 0 || from > to) continue;
-    // a gap: jump over it instead of feeling the way
-    const next = nextStart(rule, start, { from, budget });
-    const [first] = next.starts;
-    if (first === undefined) return next.complete;
-    from = first;
-  }
-  return true;
 }
 
 /** The newest THISANDFUTURE override at or before an instance. */

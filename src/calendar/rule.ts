@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type DateValue, daysInMonth, parseDate } from "./dates.ts";
+import { type DateValue, parseDate } from "./dates.ts";
 
 /** Units that a rule repeats by. */
 export const FREQUENCIES = [
@@ -196,15 +196,4 @@ function parseByDay(text: string | undefined): ByDay[] | undefined {
     }
   }
   return days;
-}
-
-/** True where BYMONTH and BYMONTHDAY have no day in common, such as 30 February. */
-export function neverMatches(rule: Rule): boolean {
-  const days = rule.by.BYMONTHDAY;
-  if (days.length === 0 || rule.skip !== "OMIT") return false;
-  // without BYMONTH there is always a month of 31 days, and BYMONTHDAY ends there
-  const months = rule.by.BYMONTH.length === 0 ? [1] : rule.by.BYMONTH;
-  return months.every((month) =>
-    days.every((day) => Math.abs(day) > daysInMonth(2000, month))
-  );
 }

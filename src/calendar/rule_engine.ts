@@ -6,24 +6,15 @@
  * @module
  */
 
-import { civilFromFields, DAY } from "./dates.ts";
-import { createPeriods, type Periods } from "./rule_periods.ts";
 import type { Rule } from "./rule.ts";
+import { createCounter } from "./rule_counts.ts";
+import { createPeriods, type Periods } from "./rule_periods.ts";
+import { lowerBound } from "./rule_times.ts";
 
 /** How much work expansion may do; shared by all rules of one question. */
 export interface Budget {
   /** Steps left; below one nothing more is expanded. */
   steps: number;
-}
-
-/** Starts of a rule, ascending. */
-export interface Starts {
-  /** Civil milliseconds. */
-  readonly starts: readonly number[];
-  /** Civil milliseconds up to which this is all; ask again from behind it for the rest of the range. */
-  readonly reached: number;
-  /** False where the budget gave up, or nobody here knows the calendar. */
-  readonly complete: boolean;
 }
 
 /** What a rule is applied to. */
@@ -35,69 +26,130 @@ export interface RuleStart {
 }
 
 /** Civil milliseconds of the last second that iCalendar can write. */
-export const MAX_CIVIL = Date.UTC(9999, 11, 31, 23, 59, 59);
+export const MAX_CIVIL: number = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-const NOTHING: Starts = { starts: [], reached: Infinity, complete: true };
-const TOO_MUCH: Starts = { starts: [], reached: -Infinity, complete: false };
-
-/** A walk over the starts of a rule from a time on. */
-interface Walk {
-  readonly rule: Rule;
-  readonly start: RuleStart;
+/** A range of civil milliseconds, both ends included, and the work that may go into it. */
+export interface Search {
+  /** The first that counts. */
   readonly from: number;
+  /** The last that counts. */
   readonly to: number;
+  /** One step for each period that is looked at and for each start. */
   readonly budget: Budget;
-  /** Answers false to end the walk. */
-  readonly visit: (civil: number) => boolean;
 }
 
 /**
- * Starts of a rule within a range of civil milliseconds, both ends included.
- * DTSTART itself is among them only where the rule matches it.
+ * Visits the starts of a rule within a range, ascending, until `visit`
+ * answers false. DTSTART itself is among them only where the rule matches it.
+ * False where the budget ended before the range did, or where RSCALE names a
+ * calendar that nobody here knows.
  */
+export function eachStart(
+  rule: Rule,
+  start: RuleStart,
+  search: Search & { readonly visit: (civil: number) => boolean },
+): boolean {
+  const { budget, visit } = search;
+  const last = Math.min(search.to, start.until ?? Infinity, MAX_CIVIL);
+  const first = Math.max(search.from, start.civil);
+  if (last < first) return true;
+  if (rule.foreign || budget.steps < 1) return false;
+  const periods = createPeriods(rule, start.civil);
+  const { times, cycle } = periods;
+  budget.steps -= periods.cost;
+  const firstIndex = Math.max(0, periods.indexOf(first));
+  const counted = countUpTo(rule, periods, {
+    start,
+    budget,
+    first,
+    firstIndex,
+  });
+  if (counted === undefined) return false;
+  const { countFrom } = counted;
+  let { left } = counted;
+  const end = periods.indexOf(last);
+  let fruitful = firstIndex;
+  for (let index = firstIndex; left > 0; index++) {
+    index = periods.next(index);
+    if (index > end || index - fruitful > cycle) return true;
+    if (--budget.steps < 0) return false;
+    const bases = periods.bases(index);
+    if (bases.length > 0) fruitful = index;
+    for (const base of bases) {
+      let at = lowerBound(times, first - base);
+      left -= at - lowerBound(times, countFrom - base);
+      for (; at < times.length; at++) {
+        const civil = base + (times[at] ?? 0);
+        if (civil > last || --left < 0) return true;
+        if (--budget.steps < 0) return false;
+        if (!visit(civil)) return true;
+      }
+      if (left <= 0) return true;
+    }
+  }
+  return true;
+}
+
+/** What is left of COUNT where the walk begins, and from which time on the walk must count; undefined where the budget ended. */
+function countUpTo(
+  rule: Rule,
+  periods: Periods,
+  walk: {
+    readonly start: RuleStart;
+    readonly budget: Budget;
+    readonly first: number;
+    readonly firstIndex: number;
+  },
+): { left: number; countFrom: number } | undefined {
+  const { start: { civil }, budget, first, firstIndex } = walk;
+  const { count } = rule;
+  if (count === undefined) return { left: Infinity, countFrom: first };
+  if (firstIndex === 0) return { left: count, countFrom: civil };
+  const { uniform } = periods;
+  if (uniform !== undefined) {
+    const before = sizeFrom(periods, 0, civil) + (firstIndex - 1) * uniform;
+    return { left: count - before, countFrom: civil };
+  }
+  const counter = createCounter(rule, civil, periods.years);
+  if (counter !== undefined) {
+    const before = counter.before(first) - counter.before(civil);
+    return { left: count - before, countFrom: first };
+  }
+  let left = count - sizeFrom(periods, 0, civil);
+  let at = periods.next(1);
+  while (at < firstIndex && left > 0) {
+    if (--budget.steps < 0) return undefined;
+    left -= periods.bases(at).length * periods.times.length;
+    at = periods.next(at + 1);
+  }
+  return { left, countFrom: civil };
+}
+
+/** How many starts of a period are not before a time. */
+function sizeFrom(periods: Periods, index: number, civil: number): number {
+  const { times } = periods;
+  let size = 0;
+  for (const base of periods.bases(index)) {
+    size += times.length - lowerBound(times, civil - base);
+  }
+  return size;
+}
+
+/** Starts of a rule within a range, ascending; `complete` is false where there may be more. */
 export function startsBetween(
   rule: Rule,
   start: RuleStart,
-  options: { from: number; to: number; budget: Budget },
-): Starts {
+  search: Search,
+): { readonly starts: readonly number[]; readonly complete: boolean } {
   const starts: number[] = [];
-  const complete = walkRule({
-    rule,
-    start,
-    ...options,
-    visit: (civil) => {
-      starts.push(civil);
-      return true;
-    },
-  });
-  return complete ? { starts, reached: options.to, complete } : TOO_MUCH;
-}
-
-/** The first start of a rule at or after a civil instant: one, or none. */
-export function nextStart(
-  rule: Rule,
-  start: RuleStart,
-  options: { from: number; budget: Budget },
-): Starts {
-  const starts: number[] = [];
-  const complete = walkRule({
-    rule,
-    start,
-    ...options,
-    to: MAX_CIVIL,
-    visit: (civil) => {
-      starts.push(civil);
-      return false;
-    },
-  });
-  if (starts.length > 0) return { starts, reached: Infinity, complete: true };
-  return complete ? NOTHING : TOO_MUCH;
+  const visit = (civil: number) => starts.push(civil) > 0;
+  return { complete: eachStart(rule, start, { ...search, visit }), starts };
 }
 
 /**
  * An upper bound of a rule's last start in civil milliseconds: what UNTIL
- * says, or the last of COUNT. Null where it is endless or too much work,
- * undefined where the rule has no start at all.
+ * says, or the last of COUNT. Null where it is endless, beyond the year 9999
+ * or too much work; undefined where the rule has no start at all.
  */
 export function lastStart(
   rule: Rule,
@@ -107,105 +159,60 @@ export function lastStart(
   if (start.until !== undefined) {
     return start.until < start.civil ? undefined : start.until;
   }
-  if (rule.count === undefined) {
-    const first = nextStart(rule, start, { from: start.civil, budget });
-    return first.complete && first.starts.length === 0 ? undefined : null;
-  }
-  if (rule.foreign || budget.steps < 1) return null;
-  const periods = createPeriods(rule, start.civil);
-  const left = seekCount(periods, start.civil, { rule, budget });
-  if (left === undefined) return null;
-  let last: number | undefined;
-  const complete = walkRule({
-    rule,
-    start,
-    from: left,
-    to: MAX_CIVIL,
-    budget,
-    visit: (civil) => {
-      last = civil;
-      return true;
+  let first: number | undefined;
+  const search = { from: start.civil, to: MAX_CIVIL, budget };
+  const complete = eachStart(rule, start, {
+    ...search,
+    visit(civil) {
+      first = civil;
+      return false;
     },
   });
-  return complete ? last : null;
+  if (first === undefined) return complete ? undefined : null;
+  return rule.count === undefined
+    ? null
+    : lastOfCount(rule, start.civil, { count: rule.count, budget });
 }
 
-/** A time not behind the last start of COUNT, where it is found without walking. */
-function seekCount(
-  periods: Periods,
+function lastOfCount(
+  rule: Rule,
   civil: number,
-  options: { rule: Rule; budget: Budget },
-): number | undefined {
-  const { count = 0 } = options.rule;
-  const { uniform } = periods;
-  if (uniform === undefined || uniform === 0) return civil;
-  const skipped = Math.max(0, Math.floor(count / uniform) - 2);
-  const first = periods.starts(1 + skipped)[0];
-  return first === undefined || first > MAX_CIVIL ? undefined : first;
-}
-
-/** Visits starts in order; false where the budget ended before the range did. */
-function walkRule(walk: Walk): boolean {
-  const { rule, start, budget } = walk;
-  const last = Math.min(walk.to, start.until ?? Infinity, MAX_CIVIL);
-  const first = Math.max(walk.from, start.civil);
-  if (last < first) return true;
-  if (rule.foreign || budget.steps < 1) return false;
-  const periods = createPeriods(rule, start.civil);
-  // What SKIP moved forward comes from the period before.
-  const reach = rule.skip === "OMIT" ? 0 : 1;
-  let index = Math.max(0, periods.indexOf(first) - reach);
-  let left = rule.count ?? Infinity;
-  if (rule.count !== undefined) {
-    const before = countBefore(periods, index, { start, budget, count: left });
-    if (before === undefined) return false;
-    left -= before;
+  options: { readonly count: number; readonly budget: Budget },
+): number | null {
+  const { count, budget } = options;
+  const periods = createPeriods(rule, civil);
+  const counter = createCounter(rule, civil, periods.years);
+  if (counter !== undefined) {
+    const last = counter.at(counter.before(civil) + count - 1);
+    return last === undefined || last > MAX_CIVIL ? null : last;
   }
-  const end = periods.indexOf(last) + reach;
-  let previous = -Infinity;
-  let barren = 0;
-  while (left > 0) {
+  const { uniform, cycle } = periods;
+  let left = count - sizeFrom(periods, 0, civil);
+  if (left <= 0) return pick(periods, 0, left);
+  const skipped = uniform === undefined ? 0 : Math.ceil(left / uniform) - 1;
+  left -= skipped * (uniform ?? 0);
+  const end = periods.indexOf(MAX_CIVIL);
+  let fruitful = skipped;
+  let latest = 0;
+  for (let index = skipped + 1; left > 0; index++) {
     index = periods.next(index);
-    if (index > end || barren > periods.cycle) return true;
-    if (--budget.steps < 0) return false;
-    const starts = periods.starts(index++);
-    barren = starts.length > 0 ? 0 : barren + 1;
-    for (const civil of starts) {
-      if (civil > last && rule.skip === "OMIT") return true;
-      if (civil < start.civil || civil <= previous) continue;
-      previous = civil;
-      if (--left < 0) return true;
-      if (civil < first || civil > last) continue;
-      if (--budget.steps < 0) return false;
-      if (!walk.visit(civil)) return true;
-    }
+    if (index > end) return null;
+    if (index - fruitful > cycle) return pick(periods, latest, 0);
+    if (--budget.steps < 0) return null;
+    const size = periods.bases(index).length * periods.times.length;
+    if (size === 0) continue;
+    fruitful = index;
+    latest = index;
+    left -= size;
   }
-  return true;
+  return pick(periods, latest, left);
 }
 
-/** Starts of COUNT that lie in periods before one; undefined where the budget does not allow to tell. */
-function countBefore(
-  periods: Periods,
-  index: number,
-  options: { start: RuleStart; budget: Budget; count: number },
-): number | undefined {
-  const { start, budget, count } = options;
-  if (index <= 0) return 0;
-  const own = periods.starts(0).filter((civil) => civil >= start.civil).length;
-  if (periods.uniform !== undefined) {
-    return Math.min(count, own + (index - 1) * periods.uniform);
-  }
-  let before = own;
-  for (let at = periods.next(1); at < index; at = periods.next(at + 1)) {
-    if (before >= count) break;
-    if (--budget.steps < 0) return undefined;
-    before += periods.count(at);
-  }
-  return Math.min(before, count);
+/** The start of a period with so many more behind it, given as a negative number. */
+function pick(periods: Periods, index: number, behind: number): number | null {
+  const { times } = periods;
+  const bases = periods.bases(index);
+  const at = bases.length * times.length - 1 + behind;
+  const base = bases[Math.floor(at / times.length)];
+  return base === undefined ? null : base + (times[at % times.length] ?? 0);
 }
-
-/** Civil milliseconds of the first second that iCalendar can write. */
-export const MIN_CIVIL = civilFromFields(1, 1, 1);
-
-/** Days that a rule may lie from its DTSTART: the whole of what iCalendar can write. */
-export const MAX_SPAN = MAX_CIVIL - MIN_CIVIL + DAY;

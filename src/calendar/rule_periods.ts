@@ -5,41 +5,40 @@
  * @module
  */
 
-import { DAY } from "./dates.ts";
-import type { Rule } from "./rule.ts";
-import { WEEKDAYS } from "./rule.ts";
 import {
+  ascending,
   beforeMonth,
-  createRuleYears,
+  commonDivisor,
+  CYCLE_DAYS,
   firstDay,
   isLeap,
-  type RuleYears,
+  modulo,
+  monthAt,
   weekdayOf,
   yearOf,
-} from "./rule_years.ts";
-
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
-const SECOND = 1_000;
+} from "./civil_days.ts";
+import { DAY } from "./dates.ts";
+import { type Frequency, type Rule, WEEKDAYS } from "./rule.ts";
+import {
+  type BarePeriods,
+  createClockPeriods,
+  MAX_PASSED,
+} from "./rule_clock.ts";
+import { listTimes, timeFields } from "./rule_times.ts";
+import { createRuleYears, type RuleYears } from "./rule_years.ts";
 
 /** Periods of a rule; period 0 is the one of DTSTART. All times are civil milliseconds. */
-export interface Periods {
-  /** The period that a time is in, or the last one before it. */
-  indexOf(civil: number): number;
-  /** All starts of a period, ascending, BYSETPOS applied; also those before DTSTART. */
-  starts(index: number): readonly number[];
-  /** How many `starts` there are, without making them. */
-  count(index: number): number;
-  /** The first period from an index on that may have starts, Infinity where none has. */
-  next(index: number): number;
+export interface Periods extends BarePeriods {
   /** Where every period from 1 on has the same number of starts: that number. */
   readonly uniform: number | undefined;
-  /** After so many periods without a start none will come: the calendar repeats itself every 400 years. */
-  readonly cycle: number;
+  /** Days that the rule takes. */
+  readonly years: RuleYears;
+  /** Steps that it took to prepare them. */
+  readonly cost: number;
 }
 
-/** Periods in 400 years, whatever the interval. */
-const CYCLES = { YEARLY: 400, MONTHLY: 4_800, WEEKLY: 20_871, DAILY: 146_097 };
+/** Times of day that are listed for one step. */
+const TIMES_PER_STEP = 64;
 
 /** The periods of a rule that begins at a civil time. */
 export function createPeriods(rule: Rule, civil: number): Periods {
@@ -52,66 +51,185 @@ export function createPeriods(rule: Rule, civil: number): Periods {
     day: ofYear - beforeMonth(month, isLeap(year)) + 1,
     weekday: weekdayOf(day),
   });
-  switch (rule.freq) {
-    case "HOURLY":
-      return createClockPeriods(rule, { civil, years, unit: HOUR });
-    case "MINUTELY":
-      return createClockPeriods(rule, { civil, years, unit: MINUTE });
-    case "SECONDLY":
-      return createClockPeriods(rule, { civil, years, unit: SECOND });
-    default:
-      return createDayPeriods(rule, { civil, years, day, year, month });
-  }
+  const units = createUnits(rule, years, { day, year, month });
+  const plain = units === undefined
+    ? createClockPeriods(rule, civil, years)
+    : createDayPeriods(rule, civil, units);
+  const taken = withSkip(rule, withPositions(rule, plain));
+  const uniform = isUniform(rule)
+    ? taken.bases(1).length * taken.times.length
+    : undefined;
+  const cost = 1 + Math.floor(plain.times.length / TIMES_PER_STEP);
+  return { ...taken, years, uniform, cost };
 }
 
-function monthAt(ofYear: number, leap: boolean): number {
-  let month = Math.min(11, Math.floor(ofYear / 29));
-  while (beforeMonth(month, leap) > ofYear) month--;
-  return month;
+/** Units of FREQ, counted from the one of DTSTART whatever the interval. */
+interface Units {
+  /** The unit that a day is in. */
+  of(day: number): number;
+  /** First day of a unit. */
+  begin(unit: number): number;
+  /** Taken days of a unit, ascending. */
+  days(unit: number): readonly number[];
+  /** The first unit from one on that may have days, Infinity where none has. */
+  next(unit: number): number;
+  /** Units in 400 years. */
+  readonly cycle: number;
 }
 
-interface DayPeriodStart {
-  readonly civil: number;
-  readonly years: RuleYears;
-  readonly day: number;
-  readonly year: number;
-  readonly month: number;
-}
-
-/** YEARLY, MONTHLY, WEEKLY and DAILY: days of the period times hours, minutes, seconds. */
-function createDayPeriods(rule: Rule, start: DayPeriodStart): Periods {
-  const { freq } = rule;
-  const times = timesOfDay(rule, start.civil);
-  const { indexOf, daysAt } = daySource(rule, start);
-
-  function starts(index: number): readonly number[] {
-    const all: number[] = [];
-    for (const day of daysAt(index)) {
-      for (const time of times) all.push(day * DAY + time);
-    }
-    return atPositions(rule, all);
-  }
-
-  const count = (index: number) =>
-    countPositions(rule, daysAt(index).length * times.length);
+/** YEARLY, MONTHLY, WEEKLY and DAILY: taken days of the period times times of day. */
+function createDayPeriods(
+  rule: Rule,
+  civil: number,
+  units: Units,
+): BarePeriods {
+  const { interval } = rule;
   return {
-    indexOf,
-    starts,
-    count,
+    indexOf: (at) => Math.floor(units.of(Math.floor(at / DAY)) / interval),
+    bases: (index) => units.days(index * interval).map((day) => day * DAY),
+    times: listTimes(timeFields(rule, civil)),
     next(index) {
-      if (start.years.never) return Infinity;
-      if (freq !== "DAILY") return index;
       let at = index;
-      while (at - index < MAX_SKIPPED_DAYS && daysAt(at).length === 0) at++;
+      for (let passed = 0; passed < MAX_PASSED; passed++) {
+        const found = Math.ceil(units.next(at * interval) / interval);
+        if (found === at || found === Infinity) return found;
+        at = found;
+      }
       return at;
     },
-    uniform: isUniform(rule) ? count(1) : undefined,
-    cycle: freq in CYCLES ? CYCLES[freq as keyof typeof CYCLES] : Infinity,
+    cycle: units.cycle / commonDivisor(interval, units.cycle),
   };
 }
 
-/** Days that are passed over in one step: more than between two 29 February. */
-const MAX_SKIPPED_DAYS = 3_000;
+/** Units of whole days; undefined for HOURLY and shorter. */
+function createUnits(
+  rule: Rule,
+  years: RuleYears,
+  start: {
+    readonly day: number;
+    readonly year: number;
+    readonly month: number;
+  },
+): Units | undefined {
+  const { day, year, month } = start;
+  const skips = rule.skip !== "OMIT";
+  function create(parts: Omit<Units, "next">): Units {
+    return {
+      ...parts,
+      next(unit) {
+        const taken = years.nextTaken(parts.begin(unit));
+        if (skips) return unit;
+        return taken === Infinity ? Infinity : Math.max(unit, parts.of(taken));
+      },
+    };
+  }
+  const shift = (from: number, days: readonly number[]) =>
+    days.map((each) => from + each);
+  switch (rule.freq) {
+    case "YEARLY":
+      return create({
+        of: (at) => yearOf(at) - year,
+        begin: (unit) => firstDay(year + unit),
+        days: (unit) =>
+          shift(firstDay(year + unit), years.days(year + unit).year),
+        cycle: 400,
+      });
+    case "MONTHLY": {
+      const yearAt = (unit: number) => year + Math.floor((month + unit) / 12);
+      const monthOf = (unit: number) => modulo(month + unit, 12);
+      return create({
+        of(at) {
+          const within = yearOf(at);
+          const its = monthAt(at - firstDay(within), isLeap(within));
+          return (within - year) * 12 + its - month;
+        },
+        begin: (unit) =>
+          firstDay(yearAt(unit)) +
+          beforeMonth(monthOf(unit), isLeap(yearAt(unit))),
+        days: (unit) =>
+          shift(
+            firstDay(yearAt(unit)),
+            years.days(yearAt(unit)).months[monthOf(unit)] ?? [],
+          ),
+        cycle: 4_800,
+      });
+    }
+    case "WEEKLY": {
+      const first = day -
+        modulo(weekdayOf(day) - WEEKDAYS.indexOf(rule.weekStart), 7);
+      return create({
+        of: (at) => Math.floor((at - first) / 7),
+        begin: (unit) => first + 7 * unit,
+        days: (unit) => takenDays(years, first + 7 * unit, 7),
+        cycle: CYCLE_DAYS / 7,
+      });
+    }
+    case "DAILY":
+      return create({
+        of: (at) => at - day,
+        begin: (unit) => day + unit,
+        days: (unit) => takenDays(years, day + unit, 1),
+        cycle: CYCLE_DAYS,
+      });
+    default:
+      return undefined;
+  }
+}
+
+function takenDays(years: RuleYears, from: number, length: number): number[] {
+  const days: number[] = [];
+  let day = years.nextTaken(from);
+  while (day < from + length) {
+    days.push(day);
+    day = years.nextTaken(day + 1);
+  }
+  return days;
+}
+
+/** Bases that one period has at most; 1 where FREQ is shorter. */
+const MOST_BASES: Readonly<Partial<Record<Frequency, number>>> = {
+  YEARLY: 368,
+  MONTHLY: 33,
+  WEEKLY: 7,
+};
+
+/** Takes of each period what BYSETPOS says; at most 732 starts. */
+function withPositions(rule: Rule, periods: BarePeriods): BarePeriods {
+  const positions = rule.by.BYSETPOS;
+  if (positions.length === 0) return periods;
+  const { times } = periods;
+  const perBase = times.length;
+  const most = perBase * (MOST_BASES[rule.freq] ?? 1);
+  const never = positions.every((each) => Math.abs(each) > most);
+  return {
+    ...periods,
+    next: (index) => never ? Infinity : periods.next(index),
+    times: [0],
+    bases(index) {
+      const bases = periods.bases(index);
+      const size = bases.length * perBase;
+      const taken = positions
+        .map((each) => each > 0 ? each - 1 : size + each)
+        .filter((at) => at >= 0 && at < size);
+      return ascending(taken).map((at) =>
+        (bases[Math.floor(at / perBase)] ?? 0) + (times[at % perBase] ?? 0)
+      );
+    },
+  };
+}
+
+/** Puts starts that SKIP moved over the end of their period into the one where they are. */
+function withSkip(rule: Rule, periods: BarePeriods): BarePeriods {
+  const moves = rule.freq === "YEARLY" || rule.freq === "MONTHLY";
+  if (rule.skip === "OMIT" || !moves) return periods;
+  return {
+    ...periods,
+    bases(index) {
+      const near = [index - 1, index, index + 1].flatMap(periods.bases);
+      return ascending(near.filter((at) => periods.indexOf(at) === index));
+    },
+  };
+}
 
 function isUniform({ freq, by, byDay, interval, skip }: Rule): boolean {
   if (skip !== "OMIT") return false;
@@ -124,185 +242,4 @@ function isUniform({ freq, by, byDay, interval, skip }: Rule): boolean {
   if (by.BYMINUTE.length > 0) return false;
   return freq === "MINUTELY" ||
     (freq === "SECONDLY" && by.BYSECOND.length === 0);
-}
-
-/** Which days a period has, and which period a time is in. */
-function daySource(rule: Rule, start: DayPeriodStart): {
-  readonly indexOf: (civil: number) => number;
-  readonly daysAt: (index: number) => readonly number[];
-} {
-  const { interval, freq } = rule;
-  const { years, day, year, month } = start;
-  const dayOf = (civil: number) => Math.floor(civil / DAY);
-  const step = (units: number) => Math.floor(units / interval);
-  const shift = (from: number, days: readonly number[]) =>
-    days.map((each) => from + each);
-  switch (freq) {
-    case "YEARLY":
-      return {
-        indexOf: (civil) => step(yearOf(dayOf(civil)) - year),
-        daysAt(index) {
-          const at = year + index * interval;
-          return shift(firstDay(at), years.days(at).year);
-        },
-      };
-    case "MONTHLY":
-      return {
-        indexOf(civil) {
-          const at = yearOf(dayOf(civil));
-          const of = monthAt(dayOf(civil) - firstDay(at), isLeap(at));
-          return step((at - year) * 12 + of - month);
-        },
-        daysAt(index) {
-          const months = month + index * interval;
-          const at = year + Math.floor(months / 12);
-          return shift(
-            firstDay(at),
-            years.days(at).months[((months % 12) + 12) % 12] ?? [],
-          );
-        },
-      };
-    case "WEEKLY": {
-      const weekStart = WEEKDAYS.indexOf(rule.weekStart);
-      const week = day - (weekdayOf(day) - weekStart + 7) % 7;
-      return {
-        indexOf: (civil) => step(Math.floor((dayOf(civil) - week) / 7)),
-        daysAt: (index) =>
-          Array.from({ length: 7 }, (_, n) => week + 7 * index * interval + n)
-            .filter((each) => isTaken(years, each)),
-      };
-    }
-    default:
-      return {
-        indexOf: (civil) => step(dayOf(civil) - day),
-        daysAt(index) {
-          const at = day + index * interval;
-          return isTaken(years, at) ? [at] : [];
-        },
-      };
-  }
-}
-
-function isTaken(years: RuleYears, day: number): boolean {
-  const year = yearOf(day);
-  return years.days(year).taken[day - firstDay(year)] === 1;
-}
-
-/** Times of day in milliseconds, ascending: BYHOUR, BYMINUTE, BYSECOND or DTSTART's own. */
-function timesOfDay(rule: Rule, civil: number): number[] {
-  const times: number[] = [];
-  const time = civil - Math.floor(civil / DAY) * DAY;
-  const or = (list: readonly number[], unit: number, of: number) =>
-    list.length > 0 ? list : [Math.floor(time / unit) % of];
-  for (const hour of or(rule.by.BYHOUR, HOUR, 24)) {
-    for (const minute of or(rule.by.BYMINUTE, MINUTE, 60)) {
-      for (const second of or(rule.by.BYSECOND, SECOND, 60)) {
-        // 60 is a leap second, which no clock here knows
-        times.push(
-          hour * HOUR + minute * MINUTE + Math.min(second, 59) * SECOND,
-        );
-      }
-    }
-  }
-  return [...new Set(times)].sort((a, b) => a - b);
-}
-
-/** The starts of a period that BYSETPOS takes. */
-function atPositions(rule: Rule, all: readonly number[]): readonly number[] {
-  const positions = rule.by.BYSETPOS;
-  if (positions.length === 0) return all;
-  const taken = new Set<number>();
-  for (const position of positions) {
-    const start = all.at(position > 0 ? position - 1 : position);
-    if (start !== undefined) taken.add(start);
-  }
-  return [...taken].sort((a, b) => a - b);
-}
-
-function countPositions(rule: Rule, size: number): number {
-  const positions = rule.by.BYSETPOS;
-  if (positions.length === 0) return size;
-  const taken = new Set<number>();
-  for (const position of positions) {
-    if (Math.abs(position) <= size) {
-      taken.add(position > 0 ? position - 1 : size + position);
-    }
-  }
-  return taken.size;
-}
-
-/** HOURLY, MINUTELY and SECONDLY: every so many units from DTSTART's own. */
-function createClockPeriods(
-  rule: Rule,
-  start: {
-    readonly civil: number;
-    readonly years: RuleYears;
-    readonly unit: number;
-  },
-): Periods {
-  const { civil, years, unit } = start;
-  const step = unit * rule.interval;
-  const base = Math.floor(civil / unit) * unit;
-  const { BYHOUR, BYMINUTE, BYSECOND } = rule.by;
-  const inner = innerTimes(rule, civil, unit);
-  const limits = [
-    { unit: HOUR, of: 24, values: BYHOUR },
-    { unit: MINUTE, of: 60, values: unit <= MINUTE ? BYMINUTE : [] },
-    {
-      unit: SECOND,
-      of: 60,
-      values: unit === SECOND ? BYSECOND.map((each) => Math.min(each, 59)) : [],
-    },
-  ];
-
-  /** How far it is from a time to where the first limit that it fails may hold again; 0: it holds. */
-  function gap(at: number): number {
-    if (years.never) return Infinity;
-    const day = Math.floor(at / DAY);
-    if (!isTaken(years, day)) {
-      let next = day + 1;
-      // At least one day in 40 years is taken, or none ever.
-      while (!isTaken(years, next)) next++;
-      return next * DAY - at;
-    }
-    for (const limit of limits) {
-      if (limit.values.length === 0) continue;
-      const value = Math.floor(at / limit.unit) - limit.of *
-          Math.floor(at / limit.unit / limit.of);
-      if (limit.values.includes(value)) continue;
-      const later = limit.values.filter((each) => each > value);
-      const ahead = later.length > 0
-        ? Math.min(...later) - value
-        : limit.of - value;
-      return (Math.floor(at / limit.unit) + ahead) * limit.unit - at;
-    }
-    return 0;
-  }
-
-  const starts = (index: number) => {
-    const at = base + index * step;
-    return gap(at) > 0 ? [] : atPositions(rule, inner.map((time) => at + time));
-  };
-  return {
-    indexOf: (time) => Math.floor((time - base) / step),
-    starts,
-    count: (index) => starts(index).length,
-    next: (index) => index + Math.ceil(gap(base + index * step) / step),
-    uniform: isUniform(rule) ? starts(1).length : undefined,
-    cycle: Infinity,
-  };
-}
-
-/** Times within one unit: BYMINUTE and BYSECOND below an hour, BYSECOND below a minute. */
-function innerTimes(rule: Rule, civil: number, unit: number): number[] {
-  if (unit === SECOND) return [0];
-  const bare: Rule = {
-    ...rule,
-    by: {
-      ...rule.by,
-      BYHOUR: [0],
-      BYMINUTE: unit === MINUTE ? [0] : rule.by.BYMINUTE,
-    },
-  };
-  return timesOfDay(bare, civil);
 }

@@ -3,13 +3,20 @@
  * 3.3.10). Years of one shape (length, weekday of 1 January, lengths of the
  * years beside it) have the same days, so they are found once a shape.
  *
- * Days are numbered from 1 January 1970; days of a year and months from 0.
- *
  * @module
  */
 
-import type { Rule } from "./rule.ts";
-import { WEEKDAYS } from "./rule.ts";
+import {
+  ascending,
+  beforeMonth,
+  firstDay,
+  isLeap,
+  modulo,
+  monthAt,
+  weekdayOf,
+  yearOf,
+} from "./civil_days.ts";
+import { type Rule, WEEKDAYS } from "./rule.ts";
 
 /** Days of one year's shape. */
 export interface YearDays {
@@ -17,16 +24,16 @@ export interface YearDays {
   readonly months: readonly (readonly number[])[];
   /** All of them, ascending, none twice. */
   readonly year: readonly number[];
-  /** One byte for each day of the year: 1 where it is taken. */
-  readonly taken: Uint8Array;
+  /** For each day of the year the first taken day from there on; the year's length where none is left. */
+  readonly next: Int16Array;
 }
 
 /** Finds the days that a rule takes. */
 export interface RuleYears {
   /** Days of a year. */
   days(year: number): YearDays;
-  /** True where no year of any shape has a day. */
-  readonly never: boolean;
+  /** The first taken day from a day on, Infinity where there is none ever. SKIP's moves over the year's end are not seen. */
+  nextTaken(day: number): number;
 }
 
 /** Fields of DTSTART that stand in for parts that the rule leaves out. */
@@ -37,39 +44,6 @@ export interface StartDay {
   readonly day: number;
   /** Day of the week, Monday 0. */
   readonly weekday: number;
-}
-
-const BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-
-/** True for years of 366 days. */
-export function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-/** Day number of 1 January. */
-export function firstDay(year: number): number {
-  const before = year - 1;
-  return 365 * (year - 1970) +
-    Math.floor(before / 4) - Math.floor(before / 100) +
-    Math.floor(before / 400) - 477;
-}
-
-/** The year that a day is in. */
-export function yearOf(day: number): number {
-  let year = 1970 + Math.floor(day / 365.2425);
-  if (firstDay(year) > day) year--;
-  else if (firstDay(year + 1) <= day) year++;
-  return year;
-}
-
-/** Days of the year before a month. */
-export function beforeMonth(month: number, leap: boolean): number {
-  return (BEFORE_MONTH[month] ?? 0) + (leap && month > 1 ? 1 : 0);
-}
-
-/** Day of the week of a day, Monday 0. */
-export function weekdayOf(day: number): number {
-  return (((day + 3) % 7) + 7) % 7;
 }
 
 /** What of a year decides which days a rule takes. */
@@ -143,9 +117,13 @@ function dayParts(rule: Rule, start: StartDay): DayParts {
     nth,
     nthInMonth: freq === "MONTHLY" || by.BYMONTH.length > 0,
     weekStart: WEEKDAYS.indexOf(rule.weekStart),
-    skip: rule.skip,
+    // only where BYMONTHDAY and BYYEARDAY make dates; where they limit, none is invalid
+    skip: freq === "YEARLY" || freq === "MONTHLY" ? rule.skip : "OMIT",
   };
 }
+
+/** Years after which the calendar repeats itself. */
+const CYCLE_YEARS = 400;
 
 /** Prepares a rule's days. */
 export function createRuleYears(rule: Rule, start: StartDay): RuleYears {
@@ -158,22 +136,25 @@ export function createRuleYears(rule: Rule, start: StartDay): RuleYears {
     if (found === undefined) byShape.set(name, found = findDays(parts, shape));
     return found;
   }
-  let never: boolean | undefined;
-  return {
-    days,
-    get never() {
-      never ??= isNever(days);
-      return never;
-    },
-  };
-}
-
-function isNever(days: (year: number) => YearDays): boolean {
-  // The calendar repeats itself every 400 years, weekdays included.
-  for (let year = 2000; year < 2400; year++) {
-    if (days(year).year.length > 0) return false;
+  let never = false;
+  function nextTaken(day: number): number {
+    if (never) return Infinity;
+    let year = yearOf(day);
+    let first = firstDay(year);
+    let from = day - first;
+    for (let tried = 0; tried <= CYCLE_YEARS; tried++) {
+      const { next } = days(year);
+      const length = next.length - 1;
+      const found = next[from] ?? length;
+      if (found < length) return first + found;
+      year++;
+      first += length;
+      from = 0;
+    }
+    never = true;
+    return Infinity;
   }
-  return true;
+  return { days, nextTaken };
 }
 
 function findDays(parts: DayParts, shape: Shape): YearDays {
@@ -184,22 +165,29 @@ function findDays(parts: DayParts, shape: Shape): YearDays {
       : daysOfMonth(parts, shape, month);
     months.push(ascending(taken));
   }
-  if (parts.skip !== "OMIT") addSkippedYearDays(parts, shape, months);
   const year = ascending(months.flat());
-  const taken = new Uint8Array(shape.length);
-  for (const day of year) if (day >= 0 && day < shape.length) taken[day] = 1;
-  return { months, year, taken };
+  const { length } = shape;
+  const next = new Int16Array(length + 1).fill(length);
+  for (const day of year) if (day >= 0 && day < length) next[day] = day;
+  let last = length;
+  for (let day = length - 1; day >= 0; day--) {
+    if (next[day] === day) last = day;
+    else next[day] = last;
+  }
+  return { months, year, next };
 }
 
 function daysOfMonth(parts: DayParts, shape: Shape, month: number): number[] {
   const from = beforeMonth(month, shape.leap);
-  const to = month === 11 ? shape.length : beforeMonth(month + 1, shape.leap);
-  const length = to - from;
+  const length = beforeMonth(month + 1, shape.leap) - from;
   const found: number[] = [];
   for (const day of monthDays(parts, length)) {
     const at = from + day;
     if (parts.yearDays.length > 0 && !isYearDay(parts, shape, at)) continue;
-    if (passes(parts, shape, { at, from, length })) found.push(at);
+    if (passes(parts, shape, at)) found.push(at);
+  }
+  for (const at of movedYearDays(parts, shape, month)) {
+    if (passes(parts, shape, at)) found.push(at);
   }
   return found;
 }
@@ -224,40 +212,66 @@ function isYearDay(parts: DayParts, shape: Shape, at: number): boolean {
     parts.yearDays.includes(at - shape.length);
 }
 
-/** The 366th day of a year that has none, moved (RFC 7529 section 4.1). */
-function addSkippedYearDays(
+/** Where SKIP moves the 366th day of a year that has none (RFC 7529 section 4.1). */
+function movedYearDays(
   parts: DayParts,
   shape: Shape,
-  months: number[][],
-): void {
-  if (shape.leap || !parts.yearDays.some((day) => Math.abs(day) === 366)) {
-    return;
+  month: number,
+): number[] {
+  const { skip } = parts;
+  // a day that does not exist has no day of the month that BYMONTHDAY could want
+  if (skip === "OMIT" || shape.leap || parts.monthDays.length > 0) return [];
+  const moved: number[] = [];
+  if (month === 11 && parts.yearDays.includes(366)) {
+    moved.push(skip === "FORWARD" ? shape.length : shape.length - 1);
   }
-  for (const value of parts.yearDays) {
-    if (Math.abs(value) !== 366) continue;
-    const forward = parts.skip === "FORWARD";
-    if (value > 0) months[11]?.push(forward ? shape.length : shape.length - 1);
-    else months[0]?.unshift(forward ? 0 : -1);
+  if (month === 0 && parts.yearDays.includes(-366)) {
+    moved.push(skip === "FORWARD" ? 0 : -1);
   }
+  return moved;
 }
 
-/** BYWEEKNO and BYDAY. `from` and `length` are the month's. */
-function passes(
-  parts: DayParts,
-  shape: Shape,
-  day: { readonly at: number; readonly from: number; readonly length: number },
-): boolean {
-  const weekday = (((shape.first + day.at) % 7) + 7) % 7;
-  if (parts.weeks.size > 0 && !isInWeeks(parts, shape, day.at)) return false;
+/** BYWEEKNO and BYDAY; the day may lie in the month or year beside, where SKIP moved it. */
+function passes(parts: DayParts, shape: Shape, at: number): boolean {
+  if (parts.weeks.size > 0 && !isInWeeks(parts, shape, at)) return false;
   if (parts.weekdays.size + parts.nth.length === 0) return true;
+  const weekday = modulo(shape.first + at, 7);
   if (parts.weekdays.has(weekday)) return true;
-  const at = parts.nthInMonth ? day.at - day.from : day.at;
-  const length = parts.nthInMonth ? day.length : shape.length;
-  const forward = Math.floor(at / 7) + 1;
-  const backward = -Math.floor((length - 1 - at) / 7) - 1;
+  if (parts.nth.length === 0) return false;
+  const { from, length } = parts.nthInMonth
+    ? monthAround(shape, at)
+    : yearAround(shape, at);
+  const forward = Math.floor((at - from) / 7) + 1;
+  const backward = -Math.floor((from + length - 1 - at) / 7) - 1;
   return parts.nth.some((each) =>
     each.weekday === weekday && (each.nth === forward || each.nth === backward)
   );
+}
+
+/** First day and length of the month that a day is in. */
+function monthAround(
+  shape: Shape,
+  at: number,
+): { from: number; length: number } {
+  if (at < 0) return { from: -31, length: 31 };
+  if (at >= shape.length) return { from: shape.length, length: 31 };
+  const month = monthAt(at, shape.leap);
+  const from = beforeMonth(month, shape.leap);
+  return { from, length: beforeMonth(month + 1, shape.leap) - from };
+}
+
+/** First day and length of the year that a day is in. */
+function yearAround(
+  shape: Shape,
+  at: number,
+): { from: number; length: number } {
+  const { length, leapBefore, leapAfter } = shape;
+  if (at < 0) {
+    const before = leapBefore ? 366 : 365;
+    return { from: -before, length: before };
+  }
+  if (at >= length) return { from: length, length: leapAfter ? 366 : 365 };
+  return { from: 0, length };
 }
 
 /** Whether the week of a day has a number of BYWEEKNO, counted from either end of its own year. */
@@ -269,7 +283,7 @@ function isInWeeks(parts: DayParts, shape: Shape, at: number): boolean {
   let [begin, end] = [first, next];
   if (at < first) {
     const length = shape.leapBefore ? 366 : 365;
-    const before = (((shape.first - length) % 7) + 7) % 7;
+    const before = modulo(shape.first - length, 7);
     [begin, end] = [firstWeek(before, weekStart) - length, first];
   } else if (at >= next) {
     const length = shape.leapAfter ? 366 : 365;
@@ -285,8 +299,4 @@ function isInWeeks(parts: DayParts, shape: Shape, at: number): boolean {
 function firstWeek(first: number, weekStart: number): number {
   const into = (first - weekStart + 7) % 7;
   return into <= 3 ? -into : 7 - into;
-}
-
-function ascending(days: readonly number[]): number[] {
-  return [...new Set(days)].sort((a, b) => a - b);
 }

@@ -6,7 +6,7 @@ import {
   parseDuration,
   parseOffset,
 } from "../../../src/calendar/dates.ts";
-import { neverMatches, parseRule } from "../../../src/calendar/rule.ts";
+import { parseRule } from "../../../src/calendar/rule.ts";
 
 Deno.test("parseDate() reads dates, local and UTC times, and nothing that no calendar has", () => {
   assert.deepEqual(parseDate("20260301"), {
@@ -135,22 +135,4 @@ Deno.test("parseRule() names the part that is wrong", () => {
     assert.ok(!parsed.ok, text);
     assert.ok(parsed.message.includes(part), `${text}: ${parsed.message}`);
   }
-});
-
-Deno.test("neverMatches() sees days that no month has", () => {
-  const never = (text: string) => {
-    const parsed = parseRule(text);
-    assert.ok(parsed.ok);
-    return neverMatches(parsed.rule);
-  };
-  assert.ok(never("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"));
-  assert.ok(never("FREQ=DAILY;BYMONTH=4,6;BYMONTHDAY=31,-31"));
-  assert.ok(!never("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"));
-  assert.ok(!never("FREQ=MONTHLY;BYMONTHDAY=31"));
-  assert.ok(!never("FREQ=MONTHLY"));
-  assert.ok(
-    !never(
-      "FREQ=YEARLY;RSCALE=GREGORIAN;SKIP=BACKWARD;BYMONTH=2;BYMONTHDAY=30",
-    ),
-  );
 });
