@@ -95,12 +95,13 @@ export function found(key: Key, message: string): Finding {
   return { key: showKey(key), message };
 }
 
-/** All rows below a prefix, page by page; `limit` where values are large. */
+/** All rows below a prefix, page by page; `most` of them at once where values are large. */
 export async function* rowsBelow(
   engine: Engine,
   prefix: Key,
-  limit = engine.limits.list,
+  most = engine.limits.list,
 ): AsyncGenerator<EngineRow> {
+  const limit = Math.min(most, engine.limits.list);
   let start: Key | undefined;
   while (true) {
     const rows = await engine.list(
