@@ -50,12 +50,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "two operations of one group write one name",
-    shows: /./,
+    shows: /stands for two contents/,
     options: { mode: "owner", parts: { writableTwice: () => true } },
   },
   {
     name: "a read from disk lands after a commit, and stays",
-    shows: /fits no state|was answered|says created/,
+    shows: /fits no state|was answered|says created|check:/,
     options: { mode: "owner", parts: { fillsFromDisk: () => true } },
   },
   {
@@ -78,7 +78,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "a trimmed log is taken for a whole one",
-    shows: /fits no state|was answered|the client knows|check:/,
+    shows: /fits no state|was answered|the client knows|check:|threw/,
     options: {
       mode: "shared",
       keepLog: 1,

@@ -9,13 +9,9 @@ for (const bug of PLANTED_BUGS) {
   Deno.test(`the model test finds a planted bug: ${bug.name}`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const wrong = await runSeed(seed, bug.options);
-      if (wrong.length === 0) continue;
-      assert(
-        wrong.some((one) => bug.shows.test(one)),
-        `It shows in another way: ${wrong.join("\n")}`,
-      );
-      return;
+      // It may show in other ways too, before it shows in this one.
+      if (wrong.some((one) => bug.shows.test(one))) return;
     }
-    assert.fail(`It was not found in ${SEEDS} seeds`);
+    assert.fail(`It did not show in ${SEEDS} seeds`);
   });
 }
