@@ -61,7 +61,10 @@ export function createOwnerStore(options: StoreOptions): StoreMode {
     await rows.load({ ...NO_WISH, rows: [treeKey(tree)] }, pins);
     let tail = tails.get(tree);
     if (tail === undefined) {
-      tail = createTail(rows.row(treeKey(tree))?.stamp ?? "");
+      const row = rows.row(treeKey(tree));
+      // Memory was dropped on the way: the next run wishes again.
+      if (row === undefined) return;
+      tail = createTail(row?.stamp ?? "");
       tails.set(tree, tail);
       for (const [oldest] of tails) {
         if (tails.size <= MAX_TAILS) break;

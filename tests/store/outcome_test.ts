@@ -126,6 +126,23 @@ both(
 );
 
 both(
+  "a log that is wished for during a commit of unclear outcome tells that commit",
+  async (store, faults) => {
+    const first = (await count(store)).stamp ?? "";
+    let names: Promise<ReadonlySet<string> | undefined> | undefined;
+    faults.push(async (commit) => {
+      await commit();
+      names = store.read((view) => view.changedSince(REF, first));
+      // The reader is to wait for rows that this commit has under way.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      throw new Error("connection lost");
+    });
+    await count(store);
+    assert.deepEqual(await names, new Set(["n"]));
+  },
+);
+
+both(
   "a store that does not answer is busy, and nothing is lost",
   async (store, faults) => {
     for (let n = 0; n < 30; n++) {
