@@ -5,8 +5,14 @@
  * @module
  */
 
-import type { Calendar, Component } from "./parse.ts";
+import { alarmOverlaps } from "./alarms.ts";
 import { overlaps } from "./overlap.ts";
+import type { Calendar, Component } from "./parse.ts";
+import {
+  matchesProperty,
+  type PropertyFilter,
+  type PropertyScope,
+} from "./property_filter.ts";
 import {
   DEFAULT_STEPS,
   eachOccurrence,
@@ -14,7 +20,7 @@ import {
   type TimeRange,
 } from "./recurrence.ts";
 import { startOf } from "./recurrence_set.ts";
-import { alarmOverlaps } from "./alarms.ts";
+import type { Budget } from "./rule_engine.ts";
 import { zonesOf } from "./vtimezone.ts";
 import type { Zone } from "./zones.ts";
 
@@ -26,6 +32,8 @@ export interface ComponentFilter {
   readonly isNotDefined?: boolean;
   /** The component must happen in this range. */
   readonly timeRange?: TimeRange;
+  /** Filters on its properties. */
+  readonly properties?: readonly PropertyFilter[];
   /** Filters on inner components. */
   readonly components?: readonly ComponentFilter[];
 }
@@ -35,39 +43,25 @@ export interface FilterContext {
   /** Zone of floating and all-day values: the query's, else the calendar's, else the server's. */
   readonly zone: Zone;
   /** Work that may be done for this object; a default where absent. */
-  readonly steps?: number;
+  readonly budget?: Budget;
 }
 
-/** True where the object matches; `filter` is the one on VCALENDAR. Where recurrence goes beyond the bound on work, true: rather one too many than one lost. */
+/** True where the object matches; `filter` is the one on VCALENDAR. Beyond the bound on work, true: rather one too many than one lost. */
 export function matchesFilter(
   calendar: Calendar,
   filter: ComponentFilter,
   context: FilterContext,
 ): boolean {
-  const recurrence: RecurrenceContext = {
+  const recurrence = {
     zones: zonesOf(calendar),
     floating: context.zone,
-    budget: { steps: context.steps ?? DEFAULT_STEPS },
+    budget: context.budget ?? { steps: DEFAULT_STEPS },
   };
   return matchesAmong([calendar.root], filter, { recurrence });
 }
 
-/**
- * The range that an object's span must touch for the filter to match: what
- * the store's time index is asked. Both ends null where the filter tells
- * nothing.
- */
-export function candidateRange(filter: ComponentFilter): TimeRange {
-  for (const inner of filter.components ?? []) {
-    if (inner.isNotDefined !== true && inner.timeRange !== undefined) {
-      return inner.timeRange;
-    }
-  }
-  return { start: null, end: null };
-}
-
 interface Scope {
-  readonly recurrence: RecurrenceContext;
+  readonly recurrence: RecurrenceContext & { readonly budget: Budget };
   /** The component that the tested ones are inside of, and its like. */
   readonly outer?: {
     readonly parent: Component;
@@ -86,23 +80,40 @@ function matchesAmong(
   if (filter.isNotDefined === true) return named.length === 0;
   if (named.length === 0) return false;
   const range = filter.timeRange;
-  const inner = filter.components ?? [];
-  if (inner.length === 0) {
-    return range === undefined || happens(named, range, scope) !== "never";
-  }
   const able = named.filter((each) =>
-    inner.every((one) =>
-      matchesAmong(each.components, one, {
-        ...scope,
-        outer: { parent: each, siblings: named },
-      })
-    )
+    hasProperties(filter, {
+      component: each,
+      siblings: named,
+      recurrence: scope.recurrence,
+    }) && hasComponents(filter, each, { ...scope, siblings: named })
   );
   if (able.length === 0) return false;
   if (range === undefined) return true;
   const found = happens(named, range, scope);
   if (found === "never" || found === "unknown") return found === "unknown";
   return able.some((each) => found.has(each));
+}
+
+function hasProperties(
+  { properties }: ComponentFilter,
+  scope: PropertyScope,
+): boolean {
+  return properties === undefined ||
+    properties.every((one) => matchesProperty(one, scope));
+}
+
+function hasComponents(
+  { components }: ComponentFilter,
+  parent: Component,
+  { recurrence, siblings }: Scope & { siblings: readonly Component[] },
+): boolean {
+  return components === undefined ||
+    components.every((one) =>
+      matchesAmong(parent.components, one, {
+        recurrence,
+        outer: { parent, siblings },
+      })
+    );
 }
 
 /** Which components have an instance in the range; "unknown" where the bound on work was reached before one was found. */

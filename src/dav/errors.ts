@@ -24,6 +24,8 @@ export interface DavErrorOptions extends ErrorOptions {
   readonly privilege?: Privilege;
   /** Headers of the answer: Allow, Retry-After. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Elements inside the condition: the filters that `supported-filter` names. */
+  readonly details?: readonly XmlElement[];
 }
 
 /** Thrown in `dav` and `http` for an expected refusal; everything else that is thrown is a bug. */
@@ -40,6 +42,8 @@ export class DavError extends Error {
   readonly privilege: Privilege | undefined;
   /** Headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Elements inside the condition. */
+  readonly details: readonly XmlElement[];
 
   /** Makes one; `message` is a sentence for people. */
   constructor(
@@ -53,6 +57,7 @@ export class DavError extends Error {
     this.hrefs = options.hrefs ?? [];
     this.privilege = options.privilege;
     this.headers = options.headers ?? {};
+    this.details = options.details ?? [];
   }
 }
 
@@ -112,7 +117,8 @@ export function conditionElement(error: DavError): XmlElement | undefined {
       );
     return element(...name, ...resources);
   }
-  return element(...name, ...WITH_HREF.has(error.condition) ? hrefs : []);
+  const inner = WITH_HREF.has(error.condition) ? hrefs : error.details;
+  return element(...name, ...inner);
 }
 
 /** `DAV:error` with the condition, undefined where there is none: an empty one means something else to Thunderbird. */

@@ -189,6 +189,19 @@ export function selfHref(
   return `${basePath}${bare}${collection ? "/" : ""}`;
 }
 
+/** The href of what is at or below the request's own target, which is spelt as the request spells it (C11). */
+export function hrefBelow(
+  target: RequestTarget & { readonly path: ResourcePath },
+  basePath: string,
+  member: { readonly path: ResourcePath; readonly collection: boolean },
+): string {
+  const below = namesOf(member.path).slice(namesOf(target.path).length);
+  if (below.length === 0) return selfHref(target, basePath, member.collection);
+  const self = selfHref(target, basePath, true);
+  return self + below.map(encodeSegment).join("/") +
+    (member.collection ? "/" : "");
+}
+
 /** The parent of a place in a tree, null at its root and outside of trees. */
 export function parentPath(path: ResourcePath): ResourcePath | null {
   if (path.type !== "tree" || path.names.length === 0) return null;

@@ -399,6 +399,7 @@ Deno.test("supported-report-set and supported-method-set are what the tables say
   ]);
   assert.deepEqual(await reports("/calendars/me/"), [
     "calendar-multiget",
+    "calendar-query",
     "sync-collection",
   ]);
   assert.deepEqual(await reports(PRINCIPAL), []);

@@ -326,21 +326,109 @@ Deno.test("calendarQuery() refuses filters that the RFC does not allow with 403 
   assertCondition(none, "caldav:valid-filter");
 });
 
-Deno.test("calendarQuery() refuses prop-filter with 403 supported-filter until it is built", async () => {
+Deno.test("calendarQuery() selects by properties, all filters together", async () => {
   await using server = await createTestServer();
-  const filter = comp(
+  await mixed(server);
+  const uid = (text: string, attributes = "") =>
+    `<C:prop-filter name="UID"><C:text-match ${attributes}>${text}</C:text-match></C:prop-filter>`;
+  const found = async (inner: string) =>
+    names(await query(server, MIXED, comp("VEVENT", inner)));
+  assert.deepEqual(await found(uid("MARCH")), ["march.ics"]);
+  assert.deepEqual(await found(uid("MARCH", 'collation="i;octet"')), []);
+  assert.deepEqual(await found(uid("march", 'negate-condition="yes"')), [
+    "daily.ics",
+    "june.ics",
+  ]);
+  assert.deepEqual(
+    await found(
+      uid("a") +
+        '<C:prop-filter name="RRULE"><C:is-not-defined/></C:prop-filter>',
+    ),
+    ["march.ics"],
+  );
+  const range = '<C:time-range start="20260601T000000Z"/>';
+  assert.deepEqual(await found(range + uid("june")), ["june.ics"]);
+  assert.deepEqual(
+    await found(`<C:prop-filter name="DTSTART">${range}</C:prop-filter>`),
+    ["daily.ics", "june.ics"],
+  );
+});
+
+Deno.test("calendarQuery() finds nothing where two types of components are wanted at once", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  const both =
+    '<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"/><C:comp-filter name="VTODO"/></C:comp-filter>';
+  assert.deepEqual(names(await query(server, MIXED, both)), []);
+});
+
+Deno.test("calendarQuery() finds experimental components beside the main one", async () => {
+  await using server = await createTestServer();
+  await put(
+    server,
+    `${CALENDAR}x.ics`,
+    event("x").replace(
+      "END:VCALENDAR",
+      "BEGIN:X-EXTRA\r\nX-A:1\r\nEND:X-EXTRA\r\nEND:VCALENDAR",
+    ),
+  );
+  await put(server, `${CALENDAR}y.ics`, event("y"));
+  const extra = '<C:comp-filter name="X-EXTRA"/>';
+  const filter =
+    `<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"/>${extra}</C:comp-filter>`;
+  assert.deepEqual(names(await query(server, CALENDAR, filter)), ["x.ics"]);
+});
+
+Deno.test("calendarQuery() on a home looks into its calendars with Depth infinity, in each one's zone", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  await put(server, `${CALENDAR}h.ics`, event("h"));
+  const hrefs = async (depth: string, filter = comp("VEVENT")) =>
+    [
+      ...parseMultistatus(
+        await query(server, "/calendars/me/", filter, { headers: { depth } }),
+      ).members.keys(),
+    ].sort();
+  assert.deepEqual(await hrefs("0"), []);
+  assert.deepEqual(await hrefs("1"), [], "its members are calendars");
+  assert.deepEqual(await hrefs("infinity"), [
+    `${CALENDAR}h.ics`,
+    `${MIXED}daily.ics`,
+    `${MIXED}june.ics`,
+    `${MIXED}march.ics`,
+  ]);
+  const day = event("day", { start: "20260510" })
+    .replace("DTSTART:", "DTSTART;VALUE=DATE:")
+    .replace("DURATION:PT1H", "DURATION:P1D");
+  await put(server, `${CALENDAR}day.ics`, day);
+  await put(server, `${MIXED}day.ics`, day);
+  const zone = await server.dav("PROPPATCH", MIXED, {
+    body:
+      `<D:propertyupdate ${XMLNS}><D:set><D:prop><C:calendar-timezone-id>Europe/Moscow</C:calendar-timezone-id></D:prop></D:set></D:propertyupdate>`,
+  });
+  assert.equal(zone.status, 207);
+  const evening = comp(
     "VEVENT",
-    '<C:prop-filter name="UID"><C:text-match>a</C:text-match></C:prop-filter>',
+    '<C:time-range start="20260509T210000Z" end="20260509T230000Z"/>',
   );
-  assertCondition(
-    await query(server, CALENDAR, filter),
-    "caldav:supported-filter",
-  );
+  assert.deepEqual(await hrefs("infinity", evening), [`${MIXED}day.ics`]);
+});
+
+Deno.test("calendarQuery() takes ranges in year 9999", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  const range =
+    '<C:time-range start="99991231T000000Z" end="99991231T235959Z"/>';
+  assert.deepEqual(names(await query(server, MIXED, comp("VEVENT", range))), [
+    "daily.ics",
+  ]);
 });
 
 Deno.test("calendarQuery() answers 403 supported-report on what is no calendar", async () => {
   await using server = await createTestServer();
-  for (const path of ["/calendars/me/", "/addressbooks/me/contacts/", "/"]) {
+  for (
+    const path of ["/principals/users/me/", "/addressbooks/me/contacts/", "/"]
+  ) {
     assertCondition(await query(server, path, ALL), "dav:supported-report");
   }
 });

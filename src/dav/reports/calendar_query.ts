@@ -1,21 +1,26 @@
 /**
- * calendar-query (RFC 4791 section 7.8): by component and time-range.
+ * calendar-query (RFC 4791 section 7.8).
  *
  * @module
  */
 
-import { candidateRange, matchesFilter } from "../../calendar/filter.ts";
+import { matchesFilter } from "../../calendar/filter.ts";
 import type { ComponentFilter } from "../../calendar/filter.ts";
+import {
+  candidateRange,
+  mayMatch,
+  surelyMatches,
+} from "../../calendar/filter_facts.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
 import { zoneOfText } from "../../calendar/vtimezone.ts";
-import { UTC, zoneByName } from "../../calendar/zones.ts";
+import { zoneByName } from "../../calendar/zones.ts";
 import type { Zone } from "../../calendar/zones.ts";
 import type {
   CollectionResource,
   ObjectResource,
   Reader,
 } from "../../service/types.ts";
-import { clarkName, findChild, NS, textOf } from "../../xml/names.ts";
+import { findChild, NS, textOf } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
@@ -25,14 +30,12 @@ import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
-import { memberHref, selfHref } from "../paths.ts";
-import {
-  CALENDAR_TIMEZONE,
-  CALENDAR_TIMEZONE_ID,
-} from "../properties/caldav.ts";
-import { isCollection, isObject, storedText } from "../properties/values.ts";
-import { checkAnswerSize } from "./bounds.ts";
+import { hrefBelow } from "../paths.ts";
+import { isObject } from "../properties/values.ts";
+import { checkAnswerSize, createWork } from "./bounds.ts";
+import type { Work } from "./bounds.ts";
 import { parseCalendarFilter } from "./calendar_filter.ts";
+import { collectionsInScope, zoneOfCalendar } from "./calendar_scope.ts";
 import { checkDataRequest } from "./data_request.ts";
 
 /** What a client wants to know. */
@@ -43,10 +46,10 @@ interface CalendarQuery {
   readonly zone: Zone | undefined;
 }
 
-/** The row. Depth 0 and no Depth on a calendar mean 1 (C49). */
+/** The row. */
 export const CALENDAR_QUERY: Report = {
   name: [NS.caldav, "calendar-query"],
-  on: ["calendar", "calendar-object"],
+  on: ["calendar-home", "calendar", "calendar-object"],
   run,
 };
 
@@ -92,85 +95,60 @@ function listEntries(
     { path: target.path, privilege: "dav:read" },
     config,
   );
-  const options = { reader, context, bodies: true };
-  const collection = isObject(resource)
-    ? resource.parent
-    : isCollection(resource)
-    ? resource
-    : undefined;
-  if (collection?.kind !== "calendar") {
-    throw new DavError("dav:supported-report", "Only calendars are queried");
-  }
-  const objects = isObject(resource)
-    ? [resource]
-    : candidates(reader, collection, query.filter);
-  const zone = query.zone ?? zoneOf(reader, collection);
-  const matching = select(reader, objects, { filter: query.filter, zone });
+  const work = createWork();
+  const matching = isObject(resource)
+    ? select(reader, [resource], { query, work })
+    : collectionsInScope(reader, resource, context.headers.depth)
+      .flatMap((calendar) =>
+        select(reader, candidates(reader, calendar, query.filter), {
+          query,
+          work,
+        })
+      );
   checkAnswerSize(query.request, matching, config);
   prepareBodies(query.request, matching, reader);
+  const options = { reader, context, bodies: true };
   return matching.map((object) => ({
-    href: isObject(resource)
-      ? selfHref(target, config.basePath, false)
-      : memberHref(target, config.basePath, {
-        name: object.name,
-        collection: false,
-      }),
+    href: hrefBelow(target, config.basePath, {
+      path: object.path,
+      collection: false,
+    }),
     propstats: evaluate(query.request, object, options),
   }));
 }
 
-/** The calendar's own zone: what it was given as text, then by name, then UTC. */
-function zoneOf(reader: Reader, calendar: CollectionResource): Zone {
-  const props = reader.props(calendar);
-  const text = props.get(clarkName(...CALENDAR_TIMEZONE))?.value;
-  const id = props.get(clarkName(...CALENDAR_TIMEZONE_ID))?.value;
-  return (text === undefined ? undefined : zoneOfText(storedText(text))) ??
-    (id === undefined ? undefined : zoneByName(storedText(id).trim())) ?? UTC;
-}
-
-/** Objects that the facts alone do not rule out. */
+/** Objects that the time index does not rule out. */
 function candidates(
   reader: Reader,
   calendar: CollectionResource,
   filter: ComponentFilter,
 ): readonly ObjectResource[] {
   const { start, end } = candidateRange(filter);
-  const objects = reader.candidates(calendar, start, end);
-  const wanted = (filter.components ?? []).filter((one) =>
-    one.isNotDefined !== true
-  );
-  return objects.filter(({ entry: { facts } }) =>
-    wanted.every(({ name }) =>
-      name === "VTIMEZONE" || facts.component === undefined ||
-      facts.component === name
-    )
-  );
+  return reader.candidates(calendar, start, end);
 }
 
-/** Whether the type of an object says already that it matches. */
-function isByTypeOnly(filter: ComponentFilter): boolean {
-  return filter.isNotDefined !== true && filter.timeRange === undefined &&
-    (filter.components ?? []).every((one) =>
-      one.isNotDefined !== true && one.timeRange === undefined &&
-      one.components === undefined && one.name !== "VTIMEZONE"
-    );
-}
-
+/** Those of some objects of one calendar that match. */
 function select(
   reader: Reader,
   objects: readonly ObjectResource[],
-  { filter, zone }: { filter: ComponentFilter; zone: Zone },
+  { query, work }: { query: CalendarQuery; work: Work },
 ): readonly ObjectResource[] {
-  const typed = isByTypeOnly(filter);
+  const { filter } = query;
+  const possible = objects.filter(({ entry }) => mayMatch(entry.facts, filter));
   const isSure = ({ entry }: ObjectResource) =>
-    typed && entry.facts.component !== undefined &&
-    (filter.components ?? []).every(({ name }) =>
-      name === entry.facts.component
-    );
-  reader.needBodies(objects.filter((one) => !isSure(one)));
-  return objects.filter((object) => {
+    surelyMatches(entry.facts, filter);
+  const unsure = possible.filter((one) => !isSure(one));
+  const [first] = unsure;
+  if (first === undefined) return possible;
+  work.look(unsure);
+  reader.needBodies(unsure);
+  const zone = query.zone ?? zoneOfCalendar(reader, first.parent);
+  return possible.filter((object) => {
     if (isSure(object)) return true;
     const parsed = parseCalendar(reader.body(object));
-    return parsed.ok && matchesFilter(parsed.calendar, filter, { zone });
+    return parsed.ok &&
+      work.of((budget) =>
+        matchesFilter(parsed.calendar, filter, { zone, budget })
+      );
   });
 }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import {
-  candidateRange,
   type ComponentFilter,
   matchesFilter,
 } from "../../../src/calendar/filter.ts";
+import type {
+  ParamFilter,
+  PropertyFilter,
+} from "../../../src/calendar/property_filter.ts";
 import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
 import { calendarOf, eventLines, todoLines } from "./objects.ts";
 
@@ -242,22 +245,155 @@ Deno.test("matchesFilter() answers true where the bound on work is reached", () 
     }],
   };
   const calendar = calendarOf(...dense);
-  assert.ok(matchesFilter(calendar, filter, { zone: UTC, steps: 0 }));
+  assert.ok(
+    matchesFilter(calendar, filter, { zone: UTC, budget: { steps: 0 } }),
+  );
   assert.ok(matchesFilter(calendar, filter, { zone: UTC }));
 });
 
-Deno.test("candidateRange() is the time range of the inner filter, else open", () => {
-  const timeRange = range("2026-03-01T00", null);
-  const inner = { name: "VEVENT", timeRange };
-  const outer = (one: ComponentFilter) => ({
-    name: "VCALENDAR",
-    components: [one],
-  });
-  assert.deepEqual(candidateRange(outer(inner)), timeRange);
-  const open = { start: null, end: null };
-  assert.deepEqual(
-    candidateRange(outer({ ...inner, isNotDefined: true })),
-    open,
+const CASEMAP = { collation: "i;ascii-casemap", type: "contains" } as const;
+
+function says(text: string, negate = false) {
+  return { ...CASEMAP, text, negate };
+}
+
+function has(lines: string[], ...properties: PropertyFilter[]): boolean {
+  const name = (lines[0] ?? "").slice("BEGIN:".length);
+  return matches(lines, { name, properties });
+}
+
+Deno.test("matchesFilter() looks at the text of properties, escapes resolved", () => {
+  const lines = eventLines(
+    "DTSTART:20260301T100000Z",
+    "SUMMARY:Tea\\, and\\nmore",
+    "CATEGORIES:HOME,Garden",
   );
-  assert.deepEqual(candidateRange({ name: "VCALENDAR" }), open);
+  assert.ok(has(lines, { name: "SUMMARY" }));
+  assert.ok(has(lines, { name: "summary", text: says("tea, AND\nmore") }));
+  assert.ok(!has(lines, { name: "SUMMARY", text: says("coffee") }));
+  assert.ok(has(lines, { name: "SUMMARY", text: says("coffee", true) }));
+  assert.ok(!has(lines, { name: "SUMMARY", text: says("tea", true) }));
+  assert.ok(has(lines, { name: "CATEGORIES", text: says("garden") }));
+  const exact = { ...says("Tea"), collation: "i;octet" } as const;
+  assert.ok(has(lines, { name: "SUMMARY", text: exact }));
+  assert.ok(
+    !has(lines, { name: "SUMMARY", text: { ...exact, text: "tea" } }),
+  );
+});
+
+Deno.test("matchesFilter() wants a property to be there, or not to be there", () => {
+  const lines = eventLines("DTSTART:20260301T100000Z", "CLASS:PRIVATE");
+  assert.ok(has(lines, { name: "LOCATION", isNotDefined: true }));
+  assert.ok(!has(lines, { name: "CLASS", isNotDefined: true }));
+  assert.ok(!has(lines, { name: "LOCATION" }));
+  assert.ok(!has(lines, { name: "LOCATION", text: says("x", true) }));
+  assert.ok(
+    !has(lines, { name: "CLASS" }, { name: "LOCATION" }),
+    "all of them must hold",
+  );
+});
+
+Deno.test("matchesFilter() wants text and parameters of one and the same property", () => {
+  const lines = eventLines(
+    "DTSTART:20260301T100000Z",
+    'ATTENDEE;PARTSTAT=ACCEPTED;MEMBER="mailto:a@x","mailto:b@x":mailto:ann@x',
+    "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:bob@x",
+  );
+  const ask = (text: string, param: ParamFilter) =>
+    has(lines, { name: "ATTENDEE", text: says(text), params: [param] });
+  const partstat = (text: string, negate = false) => ({
+    name: "partstat",
+    text: says(text, negate),
+  });
+  assert.ok(ask("ann", partstat("accepted")));
+  assert.ok(!ask("ann", partstat("needs-action")));
+  assert.ok(ask("bob", partstat("needs-action")));
+  assert.ok(ask("ann", partstat("needs-action", true)));
+  assert.ok(ask("ann", { name: "MEMBER" }));
+  assert.ok(!ask("bob", { name: "MEMBER" }));
+  assert.ok(ask("bob", { name: "MEMBER", isNotDefined: true }));
+  assert.ok(!ask("ann", { name: "MEMBER", isNotDefined: true }));
+  assert.ok(ask("ann", { name: "MEMBER", text: says("b@x") }), "any value");
+  assert.ok(
+    !ask("ann", { name: "MEMBER", text: says("b@x", true) }),
+    "negated: none of the values",
+  );
+  assert.ok(!ask("bob", { name: "MEMBER", text: says("z", true) }));
+});
+
+Deno.test("matchesFilter() looks for dates of properties in a range, of every instance", () => {
+  const lines = eventLines(
+    "DTSTAMP:20260105T000000Z",
+    "CREATED:20260101T000000Z",
+    "LAST-MODIFIED:20260102T000000Z",
+    "DTSTART:20260301T100000Z",
+    "DURATION:PT1H",
+    "RRULE:FREQ=DAILY;COUNT=3",
+  );
+  const ask = (name: string, from: string | null, to: string | null) =>
+    has(lines, { name, timeRange: range(from, to) });
+  assert.ok(ask("CREATED", "2026-01-01T00", "2026-01-01T01"));
+  assert.ok(!ask("CREATED", "2026-01-01T01", null), "the start counts");
+  assert.ok(!ask("CREATED", null, "2026-01-01T00"), "the end does not");
+  assert.ok(ask("LAST-MODIFIED", null, "2026-01-03T00"));
+  assert.ok(ask("DTSTAMP", "2026-01-04T00", null));
+  assert.ok(ask("DTSTART", "2026-03-03T10", "2026-03-03T11"));
+  assert.ok(!ask("DTSTART", "2026-03-03T11", null));
+  assert.ok(ask("DTEND", "2026-03-03T11", null), "from DURATION");
+  assert.ok(!ask("DUE", null, "2030-01-01T00"));
+  assert.ok(!ask("COMPLETED", null, "2030-01-01T00"));
+  const point = eventLines("DTSTART:20260301T100000Z");
+  assert.ok(
+    !has(point, { name: "DTEND", timeRange: range(null, "2030-01-01T00") }),
+  );
+});
+
+Deno.test("matchesFilter() knows the due date of a task with DURATION, and a due date alone", () => {
+  const ask = (lines: string[], name: string) =>
+    has(todoLines(...lines), {
+      name,
+      timeRange: range("2026-03-01T12", "2026-03-01T13"),
+    });
+  const start = "DTSTART:20260301T100000Z";
+  assert.ok(ask([start, "DURATION:PT2H"], "DUE"));
+  assert.ok(!ask([start, "DURATION:PT1H"], "DUE"));
+  assert.ok(!ask([start, "DURATION:PT2H"], "DTEND"));
+  assert.ok(ask(["DUE:20260301T120000Z"], "DUE"));
+  assert.ok(!ask(["DUE:20260301T120000Z"], "DTSTART"));
+  assert.ok(ask(["COMPLETED:20260301T120000Z"], "COMPLETED"));
+  const params = [{ name: "TZID", isNotDefined: true }];
+  const timeRange = range("2026-03-01T12", "2026-03-01T13");
+  const due = { name: "DUE", timeRange, params };
+  assert.ok(has(todoLines(start, "DURATION:PT2H"), due));
+  const defined = { ...due, params: [{ name: "TZID" }] };
+  assert.ok(!has(todoLines(start, "DURATION:PT2H"), defined));
+});
+
+Deno.test("matchesFilter() counts the work on properties", () => {
+  const lines = eventLines(
+    "DTSTART:20260301T100000Z",
+    ...Array.from({ length: 100 }, (_, n) => `COMMENT:${n}`),
+  );
+  const properties = Array.from({ length: 50 }, () => ({
+    name: "COMMENT",
+    text: says("99"),
+  }));
+  const filter = {
+    name: "VCALENDAR",
+    components: [{ name: "VEVENT", properties }],
+  };
+  const budget = { steps: 1e6 };
+  assert.ok(matchesFilter(calendarOf(...lines), filter, { zone: UTC, budget }));
+  assert.ok(budget.steps < 1e6 - 300, `${budget.steps}`);
+  const none = {
+    name: "VCALENDAR",
+    components: [{ name: "VEVENT", properties: [{ name: "X" }] }],
+  };
+  assert.ok(
+    matchesFilter(calendarOf(...lines), none, {
+      zone: UTC,
+      budget: { steps: 0 },
+    }),
+    "rather one too many",
+  );
 });
