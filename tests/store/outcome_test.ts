@@ -130,6 +130,8 @@ both(
   async (store, faults) => {
     const first = (await count(store)).stamp ?? "";
     let names: Promise<ReadonlySet<string> | undefined> | undefined;
+    // The first one has memory dropped, the second one happens unnoticed.
+    faults.push(() => Promise.reject(new Error("no connection")));
     faults.push(async (commit) => {
       await commit();
       names = store.read((view) => view.changedSince(REF, first));
