@@ -73,6 +73,21 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
     "preserved-live-properties",
     "RFC 4918 section 16",
   ),
+  "dav:lock-token-submitted": dav(
+    423,
+    "lock-token-submitted",
+    "RFC 4918 section 16",
+  ),
+  "dav:no-conflicting-lock": dav(
+    423,
+    "no-conflicting-lock",
+    "RFC 4918 section 16",
+  ),
+  "dav:lock-token-matches-request-uri": dav(
+    409,
+    "lock-token-matches-request-uri",
+    "RFC 4918 section 16",
+  ),
   "dav:no-external-entities": dav(
     403,
     "no-external-entities",
@@ -164,6 +179,8 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
   "not-modified": plain(304, "RFC 9110 section 15.4.5"),
   "unsupported-media-type": plain(415, "RFC 9110 section 15.5.16"),
   "too-large": plain(413, "RFC 9110 section 15.5.14"),
+  // Room is what is missing, until some of them end.
+  "too-many-locks": plain(507, "RFC 4918 section 11.5"),
   "gone-elsewhere": plain(502, "RFC 4918 section 9.8.5"),
   "conflict": plain(409, "RFC 9110 section 15.5.10"),
   "bad-gateway": plain(502, "RFC 4918 section 9.8.5"),

@@ -67,10 +67,10 @@ export function problemError(
   config: Pick<DavConfig, "basePath">,
 ): DavError {
   const { path } = problem;
+  const collection = problem.collection ??
+    (path !== undefined && isCollectionPath(path));
   return new DavError(problem.name, problem.message, {
-    ...(path && {
-      hrefs: [formatHref(path, config.basePath, isCollectionPath(path))],
-    }),
+    ...(path && { hrefs: [formatHref(path, config.basePath, collection)] }),
   });
 }
 
@@ -96,6 +96,8 @@ export function xmlError(error: unknown): unknown {
 const WITH_HREF: ReadonlySet<ConditionKey> = new Set<ConditionKey>([
   "caldav:no-uid-conflict",
   "carddav:no-uid-conflict",
+  "dav:lock-token-submitted",
+  "dav:no-conflicting-lock",
 ]);
 
 /** The condition's element (RFC 4918 section 16), undefined where it has none. */

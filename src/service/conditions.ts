@@ -6,7 +6,7 @@
  */
 
 import { matchesEtag } from "./etag.ts";
-import type { Conditions } from "./types.ts";
+import type { ConditionResult, Conditions } from "./types.ts";
 
 /** What conditions are evaluated on. */
 export interface ConditionTarget {
@@ -15,9 +15,6 @@ export interface ConditionTarget {
   /** Epoch milliseconds of the last change; null where there is no such time. */
   readonly modified: number | null;
 }
-
-/** What the headers say: go on, 412, or (for safe methods) 304. */
-export type ConditionResult = "go" | "precondition-failed" | "not-modified";
 
 function isListed(
   condition: "*" | readonly string[],
@@ -37,7 +34,8 @@ function isLater(modified: number, date: number): boolean {
 /**
  * Evaluates conditions on a resource, undefined where there is none. `safe`
  * is true for GET and HEAD, the only methods that can be answered with 304
- * and that read If-Modified-Since.
+ * and that read If-Modified-Since. The `If` header is not looked at: see
+ * `if_lists.ts`.
  */
 export function evaluateConditions(
   conditions: Conditions,

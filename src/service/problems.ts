@@ -12,6 +12,9 @@ export type ProblemName =
   | "dav:cannot-modify-protected-property"
   | "dav:propfind-finite-depth"
   | "dav:preserved-live-properties"
+  | "dav:lock-token-submitted"
+  | "dav:no-conflicting-lock"
+  | "dav:lock-token-matches-request-uri"
   // RFC 3253, 3744, 5689, 6578, 5842, 4331
   | "dav:resource-must-be-null"
   | "dav:need-privileges"
@@ -56,6 +59,7 @@ export type ProblemName =
   | "not-modified"
   | "unsupported-media-type"
   | "too-large"
+  | "too-many-locks"
   | "gone-elsewhere"
   | "conflict"
   // The account changed since the credentials were checked: sign in anew (401)
@@ -69,6 +73,8 @@ export interface Problem {
   readonly message: string;
   /** The resource it is about where that is not the request's own target. */
   readonly path?: ResourcePath;
+  /** Whether that is a collection; absent where its path tells. */
+  readonly collection?: boolean;
 }
 
 /** The answer of a call that may be refused. */

@@ -9,14 +9,18 @@ import { bodyKey, type RowKey, treeKey } from "../store/keys.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { ReadView } from "../store/view.ts";
 import { demand, lacking, mayKnow, privilegesOn } from "./access.ts";
+import type { ConditionTarget } from "./conditions.ts";
 import { contentStamp, makeEtag } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
+import { activeLock, coveringLocks, liveLocks } from "./locks.ts";
 import type { Outcome, ResourcePath, Space } from "./problems.ts";
+import { meetConditions } from "./operations/guard.ts";
 import { refuse } from "./problems.ts";
 import { propPlace, readProps } from "./props.ts";
 import { objectResource, prefetch, resolve, type TreePath } from "./resolve.ts";
 import { presentToken, syncCollection } from "./sync.ts";
 import type {
+  ActiveLock,
   CollectionResource,
   ObjectResource,
   Privilege,
@@ -34,6 +38,8 @@ export interface ReaderOptions {
   readonly epoch: string;
   /** Bytes that one tree may hold. */
   readonly quotaBytes: number;
+  /** Epoch milliseconds, for locks; the system's clock when absent. */
+  readonly now?: number;
 }
 
 const SPACES: readonly Space[] = ["calendars", "addressbooks", "files"];
@@ -42,7 +48,7 @@ const NO_PROPS: ReadonlyMap<string, PropRecord> = new Map();
 
 /** A reader of one view. */
 export function createReader(view: ReadView, options: ReaderOptions): Reader {
-  const { session, epoch } = options;
+  const { session, epoch, now = Date.now() } = options;
 
   function isReadable(resource: Resource): boolean {
     return privilegesOn(view, session, resource).has("dav:read");
@@ -123,11 +129,40 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       ) => objectResource(collection, name, { entry, stamp }))
         .filter(isReadable);
     },
+    locks: (resource) => locksOn(view, resource, now),
+    meets(conditions, resource, { safe = false } = {}) {
+      const asked = { session, epoch, now, conditions };
+      const target = resource && conditionTarget(resource, epoch);
+      return meetConditions(view, asked, { target, safe });
+    },
     quota(collection) {
       const used = view.get(treeKey(collection.ref.tree))?.value.bytes ?? 0;
       return { used, available: Math.max(0, options.quotaBytes - used) };
     },
   };
+}
+
+/** The locks that hold a resource. */
+function locksOn(
+  view: ReadView,
+  resource: Resource,
+  now: number,
+): readonly ActiveLock[] {
+  const place = "entry" in resource
+    ? { coll: resource.parent.ref, name: resource.name }
+    : "ref" in resource
+    ? { coll: resource.ref, name: "" }
+    : undefined;
+  if (place === undefined) return [];
+  const { tree } = place.coll;
+  return coveringLocks(view, place, liveLocks(view, tree, now))
+    .map((lock) => activeLock(view, tree, { lock, now }));
+}
+
+function conditionTarget(resource: Resource, epoch: string): ConditionTarget {
+  if (!("entry" in resource)) return { etag: null, modified: null };
+  const { stamp, entry } = resource;
+  return { etag: makeEtag(epoch, stamp), modified: entry.modified };
 }
 
 function isTreePath(path: ResourcePath): path is TreePath {

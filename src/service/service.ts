@@ -6,6 +6,8 @@
 
 import type { Engine } from "../store/engine.ts";
 import type { Store } from "../store/view.ts";
+import { refresh, unlock } from "./operations/held_lock.ts";
+import { lock } from "./operations/lock.ts";
 import { make } from "./operations/make.ts";
 import type { OperationDeps } from "./operations/operation.ts";
 import { patch } from "./operations/patch.ts";
@@ -47,9 +49,12 @@ export function createService(deps: ServiceDeps): Service {
   };
   return {
     read: (session, reader) =>
-      store.read((view) =>
-        reader(createReader(view, { session, epoch: store.epoch, quotaBytes }))
-      ),
+      store.read((view) => {
+        const { epoch } = store;
+        const now = parts.now();
+        const options = { session, epoch, quotaBytes, now };
+        return reader(createReader(view, options));
+      }),
     put: (session, path, input) => put(parts, { session, path }, input),
     remove: (session, path, conditions) =>
       remove(parts, { session, path }, conditions),
@@ -57,6 +62,11 @@ export function createService(deps: ServiceDeps): Service {
       make(parts, { session, path }, collection),
     patch: (session, path, changes, conditions) =>
       patch(parts, { session, path }, { changes, conditions }),
+    lock: (session, path, request) => lock(parts, { session, path }, request),
+    refresh: (session, path, request) =>
+      refresh(parts, { session, path }, request),
+    unlock: (session, path, request) =>
+      unlock(parts, { session, path }, request),
     copy: (session, source, destination, options) =>
       transfer(parts, { session, source, destination, move: false }, options),
     move: (session, source, destination, options) =>

@@ -8,7 +8,7 @@
 
 import { entryKey, tombstoneKey } from "../store/keys.ts";
 import type { EntryRecord } from "../store/records.ts";
-import type { ReadView } from "../store/view.ts";
+import type { ReadView, View } from "../store/view.ts";
 import { contentStamp } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
 import type { Outcome } from "./problems.ts";
@@ -49,7 +49,7 @@ export interface SyncRequest {
 
 /** The present token of a collection. */
 export function presentToken(
-  view: ReadView,
+  view: View,
   collection: CollectionResource,
   epoch: string,
 ): string {

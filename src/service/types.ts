@@ -172,8 +172,34 @@ export interface Reader {
     start: number | null,
     end: number | null,
   ): readonly ObjectResource[];
+  /** The locks that hold a resource, its own and those of collections above it; none for virtual resources. */
+  locks(resource: Resource): readonly ActiveLock[];
+  /** Evaluates conditional headers on a resource, undefined where nothing is; `safe` for GET and HEAD. */
+  meets(
+    conditions: Conditions,
+    resource: Resource | undefined,
+    options?: { readonly safe?: boolean },
+  ): ConditionResult;
   /** Bytes in use and bytes still to be had in the tree of a collection (RFC 4331). */
   quota(collection: CollectionResource): { used: number; available: number };
+}
+
+/** One condition of a list in the `If` header. */
+export interface StateCondition {
+  /** True where it must not match. */
+  readonly not: boolean;
+  /** A state token (of a lock or of a history), or an entity tag. */
+  readonly type: "token" | "etag";
+  /** The token's URI, or the tag with its quotes. */
+  readonly value: string;
+}
+
+/** One list of the `If` header: true where all of its conditions are (RFC 4918 section 10.4.3). */
+export interface StateList {
+  /** What it speaks of; null: nothing of this server, so the list is never true. */
+  readonly on: ResourcePath | null;
+  /** At least one. */
+  readonly conditions: readonly StateCondition[];
 }
 
 /** Conditional headers (RFC 9110 section 13), evaluated inside the commit. */
@@ -186,6 +212,43 @@ export interface Conditions {
   readonly ifUnmodifiedSince?: number;
   /** Epoch milliseconds. */
   readonly ifModifiedSince?: number;
+  /** The `If` header: one of them must be true; all tokens in them are submitted (RFC 4918 section 10.4). */
+  readonly lists?: readonly StateList[];
+}
+
+/** What conditional headers say: go on, 412, or (for safe methods) 304. */
+export type ConditionResult = "go" | "precondition-failed" | "not-modified";
+
+/** A lock as `DAV:activelock` tells of it (RFC 4918 section 14.1). */
+export interface ActiveLock {
+  /** Its token: a URI. */
+  readonly token: string;
+  /** Where it was asked for. */
+  readonly root: ResourcePath;
+  /** Whether that is a collection. */
+  readonly collection: boolean;
+  /** Whether it holds for all that is below, too. */
+  readonly depth: 0 | "infinity";
+  /** False: shared. */
+  readonly exclusive: boolean;
+  /** The `DAV:owner` element as XML, "" where none was sent. */
+  readonly owner: string;
+  /** Seconds until it ends, rounded up. */
+  readonly seconds: number;
+}
+
+/** What LOCK asks for. */
+export interface LockRequest {
+  /** False: shared. */
+  readonly exclusive: boolean;
+  /** Whether it is to hold for all that is below, too. */
+  readonly depth: 0 | "infinity";
+  /** The `DAV:owner` element as XML, "" for none. */
+  readonly owner: string;
+  /** Seconds that it is to last, within the server's limits. */
+  readonly seconds: number;
+  /** Conditional headers. */
+  readonly conditions: Conditions;
 }
 
 /** One instruction of PROPPATCH, MKCALENDAR or extended MKCOL, already checked by the property's row. */
@@ -214,6 +277,8 @@ export interface NewCollection {
   readonly components?: readonly string[];
   /** Its first properties. */
   readonly props: readonly PropChange[];
+  /** Conditional headers; none when absent. */
+  readonly conditions?: Conditions;
 }
 
 /** Options of COPY and MOVE. */
@@ -273,4 +338,25 @@ export interface Service {
     destination: ResourcePath,
     options: TransferOptions,
   ): Promise<Outcome<{ created: boolean }>>;
+  /**
+   * Grants a lock, and makes an empty file where nothing is yet: then `created`
+   * is true (RFC 4918 section 9.10).
+   */
+  lock(
+    session: Session | null,
+    path: ResourcePath,
+    request: LockRequest,
+  ): Promise<Outcome<{ created: boolean; lock: ActiveLock }>>;
+  /** Has the one lock whose token the `If` header submits last for some seconds from now on. */
+  refresh(
+    session: Session | null,
+    path: ResourcePath,
+    request: { readonly seconds: number; readonly conditions: Conditions },
+  ): Promise<Outcome<ActiveLock>>;
+  /** Ends a lock that holds what is at the path (RFC 4918 section 9.11). */
+  unlock(
+    session: Session | null,
+    path: ResourcePath,
+    request: { readonly token: string; readonly conditions: Conditions },
+  ): Promise<Outcome<null>>;
 }

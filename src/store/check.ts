@@ -6,6 +6,7 @@
  * @module
  */
 
+import { checkLocks } from "./check_locks.ts";
 import { checkBlobs, checkObjects } from "./check_objects.ts";
 import { createCheckState, type Finding, found } from "./check_state.ts";
 import { checkLogs, checkStructure, checkTotals } from "./check_structure.ts";
@@ -19,6 +20,7 @@ export async function* checkStore(engine: Engine): AsyncGenerator<Finding> {
   yield* checkStructure(state);
   yield* checkObjects(state);
   yield* checkBlobs(state);
+  yield* checkLocks(state);
   yield* checkLogs(state);
   yield* checkTotals(state);
 }

@@ -58,6 +58,8 @@ export async function* checkObjects(
     // Nobody writes these yet; they must belong to some collection all the same.
     acl: null,
     version: null,
+    // `check_locks.ts` looks at these.
+    lock: null,
   };
   for (const prefix of COLL_PREFIXES) {
     if (prefix === "member") continue;

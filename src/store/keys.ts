@@ -13,6 +13,7 @@ import type {
   CollRef,
   EntryRecord,
   JobRecord,
+  LockRecord,
   LoginRecord,
   LogRecord,
   MemberRecord,
@@ -234,6 +235,22 @@ export function tombstonesOf(coll: string): Key {
   return ["tombstone", coll];
 }
 
+/** A lock; the tree's id is that of its root collection, which its notes in the log name. */
+export function lockKey(tree: string, token: string): RowKey<LockRecord> {
+  return key(tree, tree, "lock", tree, token);
+}
+
+/** All locks of a tree, by token: few, as their number is bounded. */
+export function locksOf(tree: string): ListKey<LockRecord> {
+  return {
+    prefix: ["lock", tree],
+    text: `lock\0${tree}\0`,
+    tree,
+    coll: tree,
+    at: (token) => lockKey(tree, token),
+  };
+}
+
 /** Stands for no tree: such rows have no version but their own, and no view shows them. */
 export const NO_TREE = "";
 
@@ -255,6 +272,7 @@ export const COLL_PREFIXES = [
   "acl",
   "member",
   "version",
+  "lock",
 ] as const;
 
 /** Rows of one collection under one of `COLL_PREFIXES`. */

@@ -18,6 +18,7 @@ import {
   tombstoneKey,
   uidKey,
 } from "./keys.ts";
+import { endLocksAt, endLocksBelow } from "./locks.ts";
 import type { CollRecord, CollRef, EntryRecord } from "./records.ts";
 import type { Transaction } from "./view.ts";
 
@@ -87,6 +88,7 @@ export function detachCollection(
     collection: true,
   });
   tx.set(headKey(place.parent), true);
+  endLocksBelow(tx, ref);
   noteLink(tx, ref, place);
   return row.value;
 }
@@ -129,6 +131,7 @@ export function unlinkObject(
   }
   tx.set(tombstoneKey(parent, name), { deleted: clock.now });
   tx.set(headKey(parent), true);
+  endLocksAt(tx, parent, name);
   tx.change(parent, name, "content");
   tx.use(parent.tree, -entry.size, -1);
   return true;

@@ -178,6 +178,26 @@ export interface TombstoneRecord {
   readonly collection?: boolean;
 }
 
+/** `lock <tree id> <token>`: a write lock (RFC 4918 section 6). */
+export interface LockRecord {
+  /** Id of the collection that is locked, or that holds the object that is. */
+  readonly coll: string;
+  /** Name of the locked object, "" where the collection itself is locked. */
+  readonly name: string;
+  /** Whether it holds for all that is below the collection, too. */
+  readonly depth: 0 | "infinity";
+  /** False: shared. */
+  readonly exclusive: boolean;
+  /** The `DAV:owner` element as XML, "" where none was sent. */
+  readonly owner: string;
+  /** Id of the account that it was granted to. */
+  readonly user: string;
+  /** Epoch milliseconds of the grant. */
+  readonly created: number;
+  /** Epoch milliseconds from which on it counts no more. */
+  readonly expires: number;
+}
+
 /** What kind of thing a commit changed: a member's bytes, links and properties, a lock, or else. */
 export type ChangeKind = "content" | "structure" | "access" | "lock" | "other";
 

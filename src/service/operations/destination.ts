@@ -10,7 +10,7 @@ import { entryKey } from "../../store/keys.ts";
 import type { EntryRecord } from "../../store/records.ts";
 import type { Row, View } from "../../store/view.ts";
 import { demand } from "../access.ts";
-import { evaluateConditions } from "../conditions.ts";
+import { type LockNeed, needOfMembers, needsOfRemoval } from "../locks.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import {
@@ -21,8 +21,9 @@ import {
   type TreePath,
 } from "../resolve.ts";
 import type { CollectionResource, Session, TransferOptions } from "../types.ts";
-import { conditionTarget, keysOfName } from "./entries.ts";
+import { keysOfName } from "./entries.ts";
 import { asResource, holderOf } from "./found.ts";
+import { guard, targetOf } from "./guard.ts";
 
 /** A COPY or MOVE before anything is read. */
 export interface TransferPlan {
@@ -84,15 +85,11 @@ export function findEnds(view: View, plan: TransferPlan): Outcome<Ends> {
   if (!allowed.ok) return allowed;
   const apart = checkApart(ends);
   if (!apart.ok) return apart;
-  const met = evaluateConditions(
-    options.conditions,
-    found.type === "object"
-      ? conditionTarget(found.object.row, plan.epoch)
-      : { etag: null, modified: null },
-  );
-  if (met !== "go") {
-    return refuse("precondition-failed", "A conditional header failed");
-  }
+  const free = guard(view, { ...plan, conditions: options.conditions }, {
+    target: targetOf(found, plan.epoch),
+    needs: needsOf(plan, ends),
+  });
+  if (!free.ok) return free;
   if (!options.overwrite && isTaken(ends)) {
     return refuse(
       "precondition-failed",
@@ -101,6 +98,25 @@ export function findEnds(view: View, plan: TransferPlan): Outcome<Ends> {
     );
   }
   return succeed(ends);
+}
+
+/**
+ * What a lock would have to be in the way of: at the source of a MOVE all that
+ * leaves, at the destination what is written over, and each collection that
+ * gets or loses a member.
+ */
+function needsOf(plan: TransferPlan, ends: Ends): LockNeed[] {
+  const { found, parent, name, entry, member } = ends;
+  const needs = plan.move ? needsOfRemoval(found) : [];
+  if (member !== undefined) {
+    needs.push({ place: { coll: member.ref, name: "" }, below: true });
+  } else {
+    needs.push({ place: { coll: parent.ref, name }, below: false });
+  }
+  // A copy of an object over an object is a change of its content alone.
+  const replaces = entry !== undefined && !plan.move &&
+    found.type === "object";
+  return replaces ? needs : [...needs, needOfMembers(parent.ref)];
 }
 
 /** Whether something is at the destination. */

@@ -11,13 +11,20 @@ import type { CollRef } from "../../store/records.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand } from "../access.ts";
 import { collectionRules, newComponents } from "../kinds.ts";
+import { needOfMembers } from "../locks.ts";
 import { checkName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { checkChanges, draftProps, writeProps } from "../props.ts";
 import { findMember, findObject, findTree, type TreePath } from "../resolve.ts";
-import type { CollectionResource, NewCollection, Session } from "../types.ts";
+import type {
+  CollectionResource,
+  Conditions,
+  NewCollection,
+  Session,
+} from "../types.ts";
 import { keysOfName } from "./entries.ts";
+import { guard } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** Makes a collection; see `Service.make`. */
@@ -47,9 +54,11 @@ export async function make(
     components: components.value,
     ref: { id: deps.newId(), tree },
     now: deps.now(),
+    epoch: deps.store.epoch,
+    conditions: collection.conditions ?? {},
   };
   const written = await deps.store.write(
-    sessionOperation(session, [tree], (tx) => decide(tx, creation)),
+    sessionOperation(creation, [tree], (tx) => decide(tx, creation)),
   );
   return written.value;
 }
@@ -62,6 +71,8 @@ interface Creation {
   readonly components: readonly string[] | undefined;
   readonly ref: CollRef;
   readonly now: number;
+  readonly epoch: string;
+  readonly conditions: Conditions;
 }
 
 function exists(): Outcome<never> {
@@ -85,6 +96,11 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
     findMember(tx, parent, name) !== undefined ||
     findObject(tx, parent, name) !== undefined
   ) return exists();
+  const free = guard(tx, creation, {
+    target: undefined,
+    needs: [needOfMembers(parent.ref)],
+  });
+  if (!free.ok) return free;
   const placed = checkPlace(collection.kind, parent);
   if (!placed.ok) return placed;
   const place = { coll: ref, member: "" };

@@ -7,12 +7,14 @@
 
 import type { Engine } from "../../store/engine.ts";
 import { loginKey, userKey } from "../../store/keys.ts";
+import { sweepLocks } from "../../store/locks.ts";
 import type { Operation, Store, Transaction } from "../../store/view.ts";
 import { checkSession, enterTree, lacking } from "../access.ts";
+import { treesNamed } from "../if_lists.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse } from "../problems.ts";
 import type { TreePath } from "../resolve.ts";
-import type { Privilege, Session } from "../types.ts";
+import type { Conditions, Privilege, Session } from "../types.ts";
 
 /** What operations work with. */
 export interface OperationDeps {
@@ -58,20 +60,39 @@ export function enter(
   return { ok: true, value: { ...entered.value, path } };
 }
 
-/** An operation of a session: refused where the account has changed. */
+/** What the operation of an attempt looks at. */
+export interface OperationScope {
+  /** Who asks. */
+  readonly session: Session;
+  /** Conditional headers; none when absent. */
+  readonly conditions?: Conditions;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * An operation of a session: refused where the account has changed. Beside its
+ * trees it may look at those that its `If` header names. Locks of its trees
+ * that time has ended go with it.
+ */
 export function sessionOperation<T>(
-  session: Session,
+  scope: OperationScope,
   trees: readonly string[],
   run: (tx: Transaction) => Outcome<T>,
 ): Operation<Outcome<T>> {
+  const { session, conditions = {}, now } = scope;
+  const own = new Set(trees);
   return {
-    trees: [...new Set(trees)],
+    trees: [...own.union(new Set(treesNamed(session, conditions)))],
     run(tx) {
       // The path's account is the session's own in nearly all requests.
       const { id, login } = session.user;
       tx.need([userKey(id), loginKey(login)]);
       const checked = checkSession(tx, session);
-      return checked.ok ? run(tx) : checked;
+      if (!checked.ok) return checked;
+      const outcome = run(tx);
+      if (outcome.ok) { for (const tree of own) sweepLocks(tx, tree, now); }
+      return outcome;
     },
   };
 }

@@ -7,8 +7,8 @@
 import { collKey, entryKey } from "../../store/keys.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand, lacking, mayKnow } from "../access.ts";
-import { type ConditionTarget, evaluateConditions } from "../conditions.ts";
 import { contentStamp } from "../etag.ts";
+import { needOf } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import {
@@ -22,8 +22,8 @@ import {
 } from "../props.ts";
 import { findTree, findUser, type Found } from "../resolve.ts";
 import type { Conditions, PropChange, Resource, Session } from "../types.ts";
-import { conditionTarget } from "./entries.ts";
 import { asResource } from "./found.ts";
+import { guard, targetOf as conditionsOf } from "./guard.ts";
 import { type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** Changes the properties of what is at a path; see `Service.patch`. */
@@ -43,9 +43,10 @@ export async function patch(
   if (!sized.ok) return sized;
   const { trees } = session.user;
   const tree = path.type === "tree" ? trees[path.space] : trees.calendars;
-  const change: Patch = { session, path, ...input, epoch: deps.store.epoch };
+  const { epoch } = deps.store;
+  const change: Patch = { session, path, ...input, epoch, now: deps.now() };
   const written = await deps.store.write(
-    sessionOperation(session, [tree], (tx) => decide(tx, change)),
+    sessionOperation(change, [tree], (tx) => decide(tx, change)),
   );
   return written.value;
 }
@@ -56,6 +57,7 @@ interface Patch {
   readonly changes: readonly PropChange[];
   readonly conditions: Conditions;
   readonly epoch: string;
+  readonly now: number;
 }
 
 /** What is to be changed: `found` where it is stored in a tree. */
@@ -92,12 +94,12 @@ function decide(tx: Transaction, change: Patch): Outcome<null> {
     privilege: "dav:write-properties",
   });
   if (!allowed.ok) return allowed;
-  const conditions: ConditionTarget = found?.type === "object"
-    ? conditionTarget(found.object.row, change.epoch)
-    : { etag: null, modified: null };
-  if (evaluateConditions(change.conditions, conditions) !== "go") {
-    return refuse("precondition-failed", "A conditional header failed");
-  }
+  const free = guard(tx, change, {
+    // A principal is there, though in no tree.
+    target: conditionsOf(found, change.epoch) ?? { etag: null, modified: null },
+    needs: found === undefined ? [] : [needOf(found)],
+  });
+  if (!free.ok) return free;
   const place = propPlace(resource);
   if (place === undefined) return lacking("dav:write-properties", path);
   const drafted = draftProps(readProps(tx, place), place, change.changes);

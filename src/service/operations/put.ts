@@ -17,7 +17,6 @@ import { entryKey, memberKey, tombstoneKey } from "../../store/keys.ts";
 import type { EntryRecord, ObjectFacts } from "../../store/records.ts";
 import type { Row, Transaction } from "../../store/view.ts";
 import { demand } from "../access.ts";
-import { evaluateConditions } from "../conditions.ts";
 import { contentStamp, makeEtag } from "../etag.ts";
 import {
   checkComponent,
@@ -25,6 +24,7 @@ import {
   type ObjectRules,
   spaceRules,
 } from "../kinds.ts";
+import { needOfMembers } from "../locks.ts";
 import { checkName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -41,6 +41,7 @@ import {
   keysOfName,
   writeObject,
 } from "./entries.ts";
+import { guard } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** What a PUT sends. */
@@ -155,7 +156,7 @@ export async function put(
   let linked = false;
   try {
     const written = await deps.store.write(
-      sessionOperation(session, [tree], (tx) => decide(tx, object)),
+      sessionOperation(object, [tree], (tx) => decide(tx, object)),
     );
     if (!written.value.ok) return written.value;
     const { created, stamp } = written.value.value;
@@ -196,13 +197,14 @@ function decide(tx: Transaction, object: NewObject): Outcome<Decision> {
   if (rules === undefined || rules.kind !== object.rules.kind) {
     return refuse("forbidden", "This collection holds no objects");
   }
-  const met = evaluateConditions(
-    object.conditions,
-    before && conditionTarget(before, object.epoch),
-  );
-  if (met !== "go") {
-    return refuse("precondition-failed", "A conditional header failed");
-  }
+  const free = guard(tx, object, {
+    target: before && conditionTarget(before, object.epoch),
+    needs: [
+      { place: { coll: parent.ref, name }, below: false },
+      ...before === undefined ? [needOfMembers(parent.ref)] : [],
+    ],
+  });
+  if (!free.ok) return free;
   const component = checkComponent(parent.row, facts);
   if (!component.ok) return component;
   const unique = checkUid(tx, parent, {

@@ -8,13 +8,13 @@ import { tombstoneKey } from "../../store/keys.ts";
 import { unlinkCollection, unlinkObject } from "../../store/links.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand } from "../access.ts";
-import { evaluateConditions } from "../conditions.ts";
+import { needsOfRemoval } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type Found, type TreePath } from "../resolve.ts";
 import type { Conditions, Session } from "../types.ts";
-import { conditionTarget } from "./entries.ts";
 import { holderOf } from "./found.ts";
+import { guard, targetOf } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** Removes what is at a path; see `Service.remove`. */
@@ -28,12 +28,9 @@ export async function remove(
   const { session, path, tree } = entered.value;
   const now = deps.now();
   const { epoch } = deps.store;
+  const deletion = { session, path, conditions, now, epoch };
   const written = await deps.store.write(
-    sessionOperation(
-      session,
-      [tree],
-      (tx) => decide(tx, { session, path, conditions, now, epoch }),
-    ),
+    sessionOperation(deletion, [tree], (tx) => decide(tx, deletion)),
   );
   if (written.value.ok) deps.kick();
   return written.value;
@@ -55,15 +52,11 @@ function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
   }
   const allowed = mayUnbind(tx, deletion.session, found);
   if (!allowed.ok) return allowed;
-  const met = evaluateConditions(
-    deletion.conditions,
-    found.type === "object"
-      ? conditionTarget(found.object.row, epoch)
-      : { etag: null, modified: null },
-  );
-  if (met !== "go") {
-    return refuse("precondition-failed", "A conditional header failed");
-  }
+  const free = guard(tx, deletion, {
+    target: targetOf(found, epoch),
+    needs: needsOfRemoval(found),
+  });
+  if (!free.ok) return free;
   if (found.type === "collection") {
     const { collection } = found;
     if (collection.row.parent === null) {

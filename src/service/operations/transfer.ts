@@ -15,6 +15,7 @@ import {
 import { transferCollection } from "../../store/transfer.ts";
 import { StoreBusy, type Transaction, type View } from "../../store/view.ts";
 import { checkSession } from "../access.ts";
+import { treesNamed } from "../if_lists.ts";
 import { checkName } from "../names.ts";
 import type { Outcome, Problem, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -106,7 +107,11 @@ async function attempt(
     source: seen.ref,
     depth: plan.move ? "infinity" : plan.options.depth,
     move: plan.move,
-    trees: [seen.ref.tree, tree],
+    trees: [
+      seen.ref.tree,
+      tree,
+      ...treesNamed(plan.session, plan.options.conditions),
+    ],
     admit: (view) => admit(view, plan, seen.ref),
   });
   if (transferred.ok) return succeed({ created: transferred.created });
@@ -158,7 +163,7 @@ async function relink(
 ): Promise<TransferResult> {
   const written = await deps.store.write(
     sessionOperation<{ created: boolean } | "again">(
-      plan.session,
+      { ...plan, conditions: plan.options.conditions },
       [plan.session.user.trees[plan.source.space]],
       (tx) => {
         const ends = findCollectionEnds(tx, plan);

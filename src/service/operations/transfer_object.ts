@@ -18,6 +18,7 @@ import {
   unlinkCollection,
   unlinkObject,
 } from "../../store/links.ts";
+import { endLocksAt } from "../../store/locks.ts";
 import type { EntryRecord, ObjectFacts } from "../../store/records.ts";
 import type { Transaction, View } from "../../store/view.ts";
 import { contentStamp } from "../etag.ts";
@@ -68,7 +69,7 @@ export async function transferObject(
   try {
     const written = await deps.store.write(
       sessionOperation<{ created: boolean } | "again">(
-        session,
+        { ...plan, conditions: plan.options.conditions },
         [trees[source.space], trees[destination.space]],
         (tx) => decide(tx, plan, prepared.value),
       ),
@@ -251,7 +252,11 @@ function write(
   const buried = tx.get(tombstoneKey(to.parent, name))?.value.deleted ?? 0;
   if (before !== undefined) dropProps(tx, to, before);
   if (member !== undefined) unlinkCollection(tx, member.ref, { now });
-  if (move) unlinkObject(tx, from, { now, moved: true });
+  if (move) {
+    unlinkObject(tx, from, { now, moved: true });
+    // What is written over by a MOVE is gone first (RFC 4918 section 9.9.3).
+    endLocksAt(tx, to.parent, name);
+  }
   const blob = staged === undefined ? old.blob : linkBlob(tx, staged);
   const entry: EntryRecord = {
     facts,

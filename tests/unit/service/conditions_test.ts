@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  type ConditionResult,
-  evaluateConditions,
-} from "../../../src/service/conditions.ts";
-import type { Conditions } from "../../../src/service/types.ts";
+import { evaluateConditions } from "../../../src/service/conditions.ts";
+import type {
+  ConditionResult,
+  Conditions,
+} from "../../../src/service/types.ts";
 
 const HERE = { etag: '"e-1"', modified: 10_500 };
 const PENDING = { etag: null, modified: 10_500 };

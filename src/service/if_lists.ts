@@ -1,0 +1,140 @@
+/**
+ * The `If` header, evaluated on the state that a request is decided on (RFC
+ * 4918 section 10.4, RFC 6578 section 5).
+ *
+ * @module
+ */
+
+import type { View } from "../store/view.ts";
+import { mayKnow } from "./access.ts";
+import { contentStamp, makeEtag, matchesEtag } from "./etag.ts";
+import { coveringLocks, liveLocks, placeOf } from "./locks.ts";
+import type { ResourcePath } from "./problems.ts";
+import { findTree, prefetch, type TreePath } from "./resolve.ts";
+import { presentToken } from "./sync.ts";
+import type {
+  CollectionResource,
+  Conditions,
+  Session,
+  StateList,
+} from "./types.ts";
+
+/** What the header is held against. */
+export interface StateScope {
+  /** Who asks; what they may not know has no state. */
+  readonly session: Session | null;
+  /** Epoch of the store. */
+  readonly epoch: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The state of one resource; null and none where nothing is. */
+interface State {
+  readonly etag: string | null;
+  readonly tokens: ReadonlySet<string>;
+}
+
+const NO_STATE: State = { etag: null, tokens: new Set() };
+
+/** Whether one of the lists is true. */
+export function holdsLists(
+  view: View,
+  lists: readonly StateList[],
+  scope: StateScope,
+): boolean {
+  const { session } = scope;
+  const paths = lists.flatMap(({ on }) =>
+    on?.type === "tree" && mayKnow(session, on) ? [on] : []
+  );
+  prefetch(view, paths);
+  const states = new Map<string, State | null>();
+  const stateAt = (on: ResourcePath | null): State | null => {
+    const key = JSON.stringify(on);
+    let state = states.get(key);
+    if (state === undefined) {
+      state = readState(view, on, scope);
+      states.set(key, state);
+    }
+    return state;
+  };
+  return lists.some(({ on, conditions }) => {
+    const state = stateAt(on);
+    return state !== null && conditions.every(({ not, type, value }) => {
+      const matches = type === "token"
+        ? state.tokens.has(value)
+        : state.etag !== null && matchesEtag(value, state.etag);
+      return matches !== not;
+    });
+  });
+}
+
+/** The state at a path; null where nothing may be said about it, not even that something is missing. */
+function readState(
+  view: View,
+  on: ResourcePath | null,
+  scope: StateScope,
+): State | null {
+  if (on === null || !mayKnow(scope.session, on)) return null;
+  // No lock, tag or history is on what only the layout makes.
+  if (on.type !== "tree") return NO_STATE;
+  return readTreeState(view, on, scope);
+}
+
+function readTreeState(view: View, on: TreePath, scope: StateScope): State {
+  const found = findTree(view, on);
+  // RFC 4918 section 10.4.4: as if it were there and had no state.
+  if (found === undefined) return NO_STATE;
+  const { epoch, now } = scope;
+  const place = placeOf(found);
+  const live = liveLocks(view, place.coll.tree, now);
+  const tokens = coveringLocks(view, place, live).map(({ token }) => token);
+  if (found.type === "object") {
+    const stamp = contentStamp(found.object.row);
+    return {
+      etag: stamp === null ? null : makeEtag(epoch, stamp),
+      tokens: new Set(tokens),
+    };
+  }
+  const sync = durableToken(view, found.collection, epoch);
+  return {
+    etag: null,
+    tokens: new Set(sync === undefined ? tokens : [...tokens, sync]),
+  };
+}
+
+/** The sync-token of a collection; undefined while a change of it is pending, which then equals no token. */
+function durableToken(
+  view: View,
+  collection: CollectionResource,
+  epoch: string,
+): string | undefined {
+  let pending = false;
+  const watched: View = {
+    get(key) {
+      const row = view.get(key);
+      pending ||= row?.stamp === null;
+      return row;
+    },
+    need: (keys) => view.need(keys),
+    list(list) {
+      const rows = view.list(list);
+      for (const { stamp } of rows.values()) pending ||= stamp === null;
+      return rows;
+    },
+  };
+  const token = presentToken(watched, collection, epoch);
+  return pending ? undefined : token;
+}
+
+/** Ids of the trees that the `If` header speaks of, as far as the session has them. */
+export function treesNamed(
+  session: Session,
+  conditions: Conditions,
+): string[] {
+  return (conditions.lists ?? []).flatMap(({ on }) =>
+    on?.type === "tree" && mayKnow(session, on)
+      ? [session.user.trees[on.space]]
+      : []
+  );
+}
