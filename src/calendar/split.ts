@@ -87,8 +87,8 @@ function* splitText(text: string): Generator<CalendarSplit> {
     }
     yield* collect(text, frame.frame, groups);
   }
-  if (calendars === 0) {
-    yield problem("There is no BEGIN:VCALENDAR in the file", 1);
+  if (calendars === 0 && text.trim() === "") {
+    yield problem("The file is empty: expected BEGIN:VCALENDAR", 1);
     return;
   }
   const alone = groups.size === 1;

@@ -6,27 +6,34 @@
 
 import {
   ADMIN_FILES,
+  createLineReader,
   isResult,
   MAX_RESULT,
-  receiveLine,
+  progressOf,
   sendLine,
 } from "./admin_wire.ts";
 import type { AdminAddress, AdminRequest } from "./admin_wire.ts";
-import { failed } from "./command.ts";
-import type { CommandResult } from "./command.ts";
+import { failed, UNWATCHED } from "./command.ts";
+import type { CommandResult, Course } from "./command.ts";
 
 /** Has the owner of a folder run a command; undefined where nobody listens there. */
 export async function askOwner(
   folder: string,
   request: AdminRequest,
+  course: Pick<Course, "progress"> = UNWATCHED,
 ): Promise<CommandResult | undefined> {
   const found = await connect(folder);
   if (found === undefined) return undefined;
   const { conn, token } = found;
   try {
     await sendLine(conn, token === undefined ? request : { ...request, token });
-    const result = await receiveLine(conn, MAX_RESULT);
-    if (isResult(result)) return result;
+    const receive = createLineReader(conn, MAX_RESULT);
+    let answer = await receive();
+    for (let said = progressOf(answer); said; said = progressOf(answer)) {
+      course.progress(said);
+      answer = await receive();
+    }
+    if (isResult(answer)) return answer;
   } catch {
     // As below: what became of it is unknown.
   } finally {

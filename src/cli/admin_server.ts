@@ -14,10 +14,18 @@ import {
 } from "./admin_wire.ts";
 import type { AdminRequest } from "./admin_wire.ts";
 import { failed } from "./command.ts";
-import type { CommandInput, CommandResult } from "./command.ts";
+import type {
+  CommandInput,
+  CommandResult,
+  Course,
+  Progress,
+} from "./command.ts";
 
 /** Time that a command may still take when the channel closes. */
 const PATIENCE_MS = 5000;
+
+/** Shortest time between two lines that say how far a command is. */
+const TELL_MS = 100;
 
 /** A channel that listens. */
 export interface AdminServer {
@@ -32,7 +40,11 @@ export interface AdminServer {
 export async function serveAdmin(
   folder: string,
   options: {
-    readonly run: (name: string, input: CommandInput) => Promise<CommandResult>;
+    readonly run: (
+      name: string,
+      input: CommandInput,
+      course: Course,
+    ) => Promise<CommandResult>;
     readonly unix?: boolean;
   },
 ): Promise<AdminServer> {
@@ -40,14 +52,17 @@ export async function serveAdmin(
   const { listener, token } = await listen(folder, options.unix ?? true);
   const open = new Set<Deno.Conn>();
   const work = new Set<Promise<void>>();
+  const closing = new AbortController();
 
   async function answer(conn: Deno.Conn): Promise<void> {
     open.add(conn);
+    const teller = createTeller(conn, closing.signal);
     try {
       const request = await receiveLine(conn, MAX_REQUEST);
       const result = isRequest(request) && isAllowed(request, token)
-        ? await options.run(request.command, request.input)
+        ? await options.run(request.command, request.input, teller.course)
         : failed("The server did not understand the command.");
+      await teller.quiet();
       await sendLine(conn, result);
     } catch {
       // The other side went away: its command has run, or it has not.
@@ -68,6 +83,7 @@ export async function serveAdmin(
   return {
     async close() {
       listener.close();
+      closing.abort();
       await accepting.catch(() => {});
       // Who has not said yet what they want waits in vain.
       const timer = setTimeout(() => {
@@ -76,6 +92,32 @@ export async function serveAdmin(
       await Promise.all(work);
       clearTimeout(timer);
       await removeFiles(folder);
+    },
+  };
+}
+
+/** Tells the other side how far its command is; a command whose client has gone is to end early. */
+function createTeller(
+  conn: Deno.Conn,
+  closing: AbortSignal,
+): { readonly course: Course; readonly quiet: () => Promise<void> } {
+  const gone = new AbortController();
+  let sending: Promise<void> | undefined;
+  let last = -Infinity;
+
+  function progress(said: Progress): void {
+    const now = performance.now();
+    if (sending !== undefined || now - last < TELL_MS) return;
+    last = now;
+    sending = sendLine(conn, { progress: said })
+      .catch(() => gone.abort())
+      .finally(() => sending = undefined);
+  }
+
+  return {
+    course: { progress, signal: AbortSignal.any([closing, gone.signal]) },
+    async quiet() {
+      await sending;
     },
   };
 }

@@ -1,10 +1,11 @@
 /**
- * What goes over the admin channel: one JSON object in a line each way.
+ * What goes over the admin channel: one JSON object in a line each way, and
+ * before the answer any number that say how far it is.
  *
  * @module
  */
 
-import type { CommandInput, CommandResult } from "./command.ts";
+import type { CommandInput, CommandResult, Progress } from "./command.ts";
 
 /** Files of the channel in the data folder. */
 export const ADMIN_FILES = {
@@ -51,20 +52,37 @@ export async function receiveLine(
   conn: Deno.Conn,
   limit: number,
 ): Promise<unknown> {
+  return await createLineReader(conn, limit)();
+}
+
+/** The same for one line after the other. */
+export function createLineReader(
+  conn: Deno.Conn,
+  limit: number,
+): () => Promise<unknown> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(64 * 1024);
   let text = "";
-  let bytes = 0;
-  while (bytes <= limit) {
-    const count = await conn.read(buffer);
-    if (count === null) return undefined;
-    bytes += count;
-    const chunk = decoder.decode(buffer.subarray(0, count), { stream: true });
-    const end = chunk.indexOf("\n");
-    if (end >= 0) return parse(text + chunk.slice(0, end));
-    text += chunk;
+
+  async function receive(): Promise<unknown> {
+    let bytes = 0;
+    let end = text.indexOf("\n");
+    while (end < 0) {
+      const count = await conn.read(buffer);
+      if (count === null) return undefined;
+      bytes += count;
+      if (bytes > limit) return undefined;
+      const chunk = decoder.decode(buffer.subarray(0, count), { stream: true });
+      const found = chunk.indexOf("\n");
+      if (found >= 0) end = text.length + found;
+      text += chunk;
+    }
+    const line = text.slice(0, end);
+    text = text.slice(end + 1);
+    return parse(line);
   }
-  return undefined;
+
+  return receive;
 }
 
 function parse(text: string): unknown {
@@ -84,6 +102,17 @@ export function isRequest(value: unknown): value is AdminRequest {
     typeof input.flags === "object" && input.flags !== null &&
     Object.values(input.flags).every(isTexts) &&
     ["undefined", "string"].includes(typeof input.password);
+}
+
+/** What the channel says before the answer; undefined for the answer itself. */
+export function progressOf(value: unknown): Progress | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { progress } = value as { progress?: Partial<Progress> };
+  if (typeof progress !== "object" || progress === null) return undefined;
+  const { share, text } = progress;
+  return typeof share === "number" && typeof text === "string"
+    ? { share, text }
+    : undefined;
 }
 
 /** Whether a value that came over the channel is an answer. */

@@ -42,6 +42,7 @@ export async function openBackend(
     store,
     jobs,
     accounts,
+    kick: () => jobs.kick(),
     async close() {
       await jobs.stop();
       await store.close();

@@ -20,7 +20,33 @@ export interface Backend {
   readonly engine: Engine;
   /** A copy of the store at one moment; absent where there are no files. */
   readonly snapshot?: () => Promise<Snapshot>;
+  /** Has background work begun at once; absent: at its next turn. */
+  readonly kick?: () => void;
+  /** Bytes of one object at most; absent: as without any setting. */
+  readonly maxResourceSize?: number;
 }
+
+/** How far a long command is. */
+export interface Progress {
+  /** From 0 to 1. */
+  readonly share: number;
+  /** What there is so far, for people. */
+  readonly text: string;
+}
+
+/** What a long command says and hears while it runs. */
+export interface Course {
+  /** Tells how far it is; cheap, however often it is called. */
+  readonly progress: (progress: Progress) => void;
+  /** Aborted where it is to end early, with all that it has done kept. */
+  readonly signal: AbortSignal;
+}
+
+/** The course of a command that nobody watches or stops. */
+export const UNWATCHED: Course = {
+  progress: () => {},
+  signal: new AbortController().signal,
+};
 
 /** A flag of one command. */
 export interface CommandFlag {
@@ -68,10 +94,13 @@ export interface Command {
   readonly creates?: boolean;
   /** How a password is read before it runs; absent: none. */
   readonly password?: "new";
+  /** Makes the words mean the same in another folder: paths become absolute. */
+  readonly prepare?: (words: readonly string[]) => readonly string[];
   /** Does the work; absent for commands that need no data or keep it (`serve`, `help`). */
   readonly run?: (
     backend: Backend,
     input: CommandInput,
+    course?: Course,
   ) => Promise<CommandResult>;
 }
 

@@ -6,6 +6,8 @@
 
 import { CHECK_COMMAND } from "./check_command.ts";
 import type { Command } from "./command.ts";
+import { EXPORT_COMMAND } from "./export_command.ts";
+import { IMPORT_COMMAND } from "./import_command.ts";
 import { USER_COMMANDS } from "./user_commands.ts";
 
 /** Commands, in the order of the help. */
@@ -21,6 +23,8 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
   },
   ...USER_COMMANDS,
+  IMPORT_COMMAND,
+  EXPORT_COMMAND,
   CHECK_COMMAND,
   {
     name: "help",

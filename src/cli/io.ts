@@ -10,6 +10,10 @@ export interface Io {
   out(line: string): void;
   /** Writes a line to standard error. */
   err(line: string): void;
+  /** Writes text to standard error as it is, without a line end. */
+  status(text: string): void;
+  /** Whether standard error is a terminal that somebody looks at. */
+  readonly statusTerminal: boolean;
   /** Whether standard output is a terminal that somebody looks at. */
   readonly showsTerminal: boolean;
   /** Whether standard input is a terminal that somebody types at. */
@@ -27,8 +31,8 @@ export interface Io {
 /** The real world. */
 export function createIo(): Io {
   const encoder = new TextEncoder();
-  function write(stream: { writeSync(p: Uint8Array): number }, line: string) {
-    let rest = encoder.encode(`${line}\n`);
+  function write(stream: { writeSync(p: Uint8Array): number }, text: string) {
+    let rest = encoder.encode(text);
     while (rest.length > 0) {
       try {
         rest = rest.subarray(stream.writeSync(rest));
@@ -39,8 +43,10 @@ export function createIo(): Io {
     }
   }
   return {
-    out: (line) => write(Deno.stdout, line),
-    err: (line) => write(Deno.stderr, line),
+    out: (line) => write(Deno.stdout, `${line}\n`),
+    err: (line) => write(Deno.stderr, `${line}\n`),
+    status: (text) => write(Deno.stderr, text),
+    statusTerminal: Deno.stderr.isTerminal(),
     showsTerminal: Deno.stdout.isTerminal(),
     typesTerminal: Deno.stdin.isTerminal(),
     readSecret,

@@ -6,6 +6,8 @@
  */
 
 import { COMMANDS } from "./commands.ts";
+import { createBar } from "./bar.ts";
+import { UNWATCHED } from "./command.ts";
 import type { Command, CommandInput } from "./command.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import type { HttpFace } from "./http_face.ts";
@@ -119,7 +121,8 @@ async function runOnData(
     readonly settings: Settings;
   },
 ): Promise<number> {
-  let input: CommandInput = { words: read.words, flags: read.flags };
+  const words = command.prepare?.(read.words) ?? read.words;
+  let input: CommandInput = { words, flags: read.flags };
   if (command.password !== undefined) {
     const file = read.flags["password-file"]?.at(-1);
     const secret = await readNewPassword(io, file);
@@ -130,7 +133,13 @@ async function runOnData(
     input = { ...input, password: secret.password };
   }
   const log = logTo(io);
-  const result = await runCommand(command, input, { data: settings.data, log });
+  const bar = createBar(io);
+  const result = await runCommand(command, input, {
+    data: settings.data,
+    log,
+    course: { ...UNWATCHED, progress: bar.show },
+  });
+  bar.clear();
   for (const line of result.out) io.out(line);
   for (const line of result.err) io.err(line);
   return result.code;

@@ -8,8 +8,13 @@ import { openFolder } from "../store/folder.ts";
 import { FolderError, readOwner } from "../store/folder_lock.ts";
 import { askOwner } from "./admin_client.ts";
 import { openBackend } from "./backend.ts";
-import { failed } from "./command.ts";
-import type { Command, CommandInput, CommandResult } from "./command.ts";
+import { failed, UNWATCHED } from "./command.ts";
+import type {
+  Command,
+  CommandInput,
+  CommandResult,
+  Course,
+} from "./command.ts";
 
 /** Tries to reach an owner that starts, ends or is a command like this one, 100 ms apart. */
 const TRIES = 100;
@@ -23,13 +28,16 @@ export async function runCommand(
     readonly log: (message: string, error: unknown) => void;
     /** Waits before another try. */
     readonly pause?: () => Promise<void>;
+    /** What it says and hears; nobody watches when absent. */
+    readonly course?: Course;
   },
 ): Promise<CommandResult> {
   const { data, pause = shortPause } = options;
   for (let tries = 0; tries < TRIES; tries++) {
     const here = await runHere(command, input, options);
     if (here !== undefined) return here;
-    const there = await askOwner(data, { command: command.name, input });
+    const request = { command: command.name, input };
+    const there = await askOwner(data, request, options.course);
     if (there !== undefined) return there;
     await pause();
   }
@@ -44,9 +52,10 @@ export async function runCommand(
 async function runHere(
   command: Command,
   input: CommandInput,
-  { data, log }: {
+  { data, log, course = UNWATCHED }: {
     readonly data: string;
     readonly log: (message: string, error: unknown) => void;
+    readonly course?: Course;
   },
 ): Promise<CommandResult | undefined> {
   if (command.run === undefined) throw new TypeError("Not run on data");
@@ -61,7 +70,7 @@ async function runHere(
   try {
     const backend = await openBackend(folder, log);
     try {
-      return await command.run(backend, input);
+      return await command.run(backend, input, course);
     } finally {
       await backend.close();
     }

@@ -13,7 +13,13 @@ import { serveAdmin } from "./admin_server.ts";
 import { openBackend } from "./backend.ts";
 import type { OpenBackend } from "./backend.ts";
 import { failed } from "./command.ts";
-import type { Command, CommandInput, CommandResult } from "./command.ts";
+import type {
+  Backend,
+  Command,
+  CommandInput,
+  CommandResult,
+  Course,
+} from "./command.ts";
 import { makeFirstAccount } from "./first_account.ts";
 import type { HttpFace, RunningServer } from "./http_face.ts";
 import type { Io } from "./io.ts";
@@ -100,7 +106,11 @@ async function serveBackend(
   const stop = Promise.withResolvers<void>();
   const forget = io.onStop(() => stop.resolve());
   const admin = await serveAdmin(settings.data, {
-    run: (name, input) => runFor(commands, backend, { name, input }),
+    run: (name, input, course) =>
+      runFor(commands, {
+        ...backend,
+        maxResourceSize: settings.maxResourceSize,
+      }, { name, input, course }),
   });
   try {
     const service = createService({
@@ -148,8 +158,12 @@ async function listen(
 /** Runs a command that came over the admin channel. */
 async function runFor(
   commands: readonly Command[],
-  backend: OpenBackend,
-  { name, input }: { readonly name: string; readonly input: CommandInput },
+  backend: Backend,
+  { name, input, course }: {
+    readonly name: string;
+    readonly input: CommandInput;
+    readonly course: Course;
+  },
 ): Promise<CommandResult> {
   const command = commands.find((it) => it.name === name);
   if (command?.run === undefined) {
@@ -158,7 +172,7 @@ async function runFor(
     );
   }
   try {
-    return await command.run(backend, input);
+    return await command.run(backend, input, course);
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   }

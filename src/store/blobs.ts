@@ -224,6 +224,16 @@ async function writeChunks(
   job: HeldJob,
   body: { readonly ref: BlobRef; readonly bytes: Uint8Array },
 ): Promise<void> {
+  for (const mutations of chunkMutations(engine, body)) {
+    await writeUnder(engine, job, mutations);
+  }
+}
+
+/** The chunks of a large body, in lots that one commit can hold. */
+export function* chunkMutations(
+  engine: Engine,
+  body: { readonly ref: BlobRef; readonly bytes: Uint8Array },
+): Generator<Mutation[]> {
   const { ref, bytes } = body;
   // Half of the limit, because the job's key and the encoding add to it.
   const perCommit = Math.max(
@@ -235,7 +245,7 @@ async function writeChunks(
     for (let n = from; n < Math.min(ref.chunks, from + perCommit); n++) {
       mutations.push(setChunk(ref.id, n, bytes));
     }
-    await writeUnder(engine, job, mutations);
+    yield mutations;
   }
 }
 

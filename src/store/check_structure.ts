@@ -81,7 +81,7 @@ async function* readJobs(state: CheckState): AsyncGenerator<Finding> {
     const key = jobKey(id).parts;
     const loose = work.kind === "stage"
       ? work.blob
-      : work.kind === "copy"
+      : work.kind === "copy" || work.kind === "import"
       ? work.blob
       : null;
     if (loose !== null) {
@@ -162,7 +162,10 @@ function* checkReach(state: CheckState): Generator<Finding> {
   const reaped = new Map<string, Reach>();
   for (const { work } of state.jobs.values()) {
     if (work.kind === "reap") reaped.set(work.root, "dead");
-    if (work.kind === "copy" || work.kind === "reap-unseen") {
+    if (
+      work.kind === "copy" || work.kind === "import" ||
+      work.kind === "reap-unseen"
+    ) {
       reaped.set(work.root, "unseen");
     }
   }

@@ -61,9 +61,12 @@ function runtimeTimer(callback: () => void, ms: number): () => void {
 }
 
 /** A job's row at a version. */
-interface JobRow {
+export interface JobRow {
+  /** Its key. */
   readonly key: RowKey<JobRecord>;
+  /** Its version. */
   readonly stamp: string;
+  /** Its value. */
   readonly record: JobRecord;
 }
 
@@ -163,6 +166,7 @@ async function runWork(
       await removeChunks(engine, job, work.blob);
       break;
     case "copy":
+    case "import":
       if (work.blob !== null) await removeChunks(engine, job, work.blob);
       job = await reapUnseen(parts, job, work.root);
       break;
@@ -182,7 +186,7 @@ async function runWork(
 }
 
 /** All jobs, page by page. */
-async function* jobRows(engine: Engine): AsyncGenerator<JobRow> {
+export async function* jobRows(engine: Engine): AsyncGenerator<JobRow> {
   let start: Key | undefined;
   while (true) {
     const rows = await engine.list(

@@ -55,6 +55,8 @@ export interface JobDraft {
    * back to life after its end.
    */
   readonly first: Key;
+  /** Epoch milliseconds before which nobody else works on it, lease or not; 0 when absent. */
+  readonly notBefore?: number;
 }
 
 /**
@@ -68,13 +70,13 @@ export async function openJob(
 ): Promise<HeldJob> {
   let failure: unknown;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const { work, first } = draft();
+    const { work, first, notBefore = 0 } = draft();
     const key = jobKey(newId());
     const record: JobRecord = {
       work,
       holder: newId(),
       lease: now + LEASE_MS,
-      notBefore: 0,
+      notBefore,
     };
     try {
       const stamp = await attemptCommit(
@@ -104,7 +106,7 @@ export interface JobStep {
   readonly now: number;
   /** The job's work from now on; the same as before when absent. */
   readonly work?: JobWork;
-  /** True where nobody is to hold it any more: whoever looks next goes on. */
+  /** True where nobody is to hold it any more: whoever looks next goes on, whatever `notBefore` said. */
   readonly release?: boolean;
   /** Rows written in the same commit. */
   readonly mutations?: readonly Mutation[];
@@ -125,6 +127,7 @@ export async function advanceJob(
     work: step.work ?? held.record.work,
     holder: newId(),
     lease: step.release === true ? 0 : step.now + LEASE_MS,
+    notBefore: step.release === true ? 0 : held.record.notBefore,
   };
   const stamp = await settle(engine, held, {
     mutations: [

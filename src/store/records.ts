@@ -230,6 +230,14 @@ export type JobWork =
     readonly root: string;
     readonly blob: string | null;
   }
+  | {
+    readonly kind: "import";
+    readonly tree: string;
+    readonly root: string;
+    readonly blob: string | null;
+    /** Names source and destination, so that the same import goes on where it was interrupted. */
+    readonly source: string;
+  }
   | { readonly kind: "reap"; readonly tree: string; readonly root: string }
   | { readonly kind: "reap-unseen"; readonly root: string }
   | { readonly kind: "reap-blob"; readonly blobs: readonly BlobRef[] };

@@ -11,6 +11,8 @@ export interface FakeIo extends Io {
   readonly printed: string[];
   /** Lines of standard error. */
   readonly complained: string[];
+  /** What was shown without a line end. */
+  readonly shown: string[];
   /** Asks the process to end. */
   stop(): void;
   /** Answers with the first line of output that matches. */
@@ -28,12 +30,14 @@ export function createFakeIo(
 ): FakeIo {
   const printed: string[] = [];
   const complained: string[] = [];
+  const shown: string[] = [];
   const secrets = [...options.secrets ?? []];
   const stops = new Set<() => void>();
   const waiting: { pattern: RegExp; resolve: (line: string) => void }[] = [];
   return {
     printed,
     complained,
+    shown,
     out(line) {
       printed.push(line);
       for (const { pattern, resolve } of waiting) {
@@ -41,6 +45,8 @@ export function createFakeIo(
       }
     },
     err: (line) => complained.push(line),
+    status: (text) => shown.push(text),
+    statusTerminal: options.terminal ?? false,
     showsTerminal: options.terminal ?? false,
     typesTerminal: options.terminal ?? false,
     readSecret: () => Promise.resolve(secrets.shift()),

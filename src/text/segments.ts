@@ -1,0 +1,116 @@
+/**
+ * Finds where components begin and end in iCalendar and vCard text without
+ * reading their lines, so that one unreadable line costs one component and not
+ * the whole file.
+ *
+ * @module
+ */
+
+/** A part of a text. */
+export interface TextRange {
+  /** Index of its first character. */
+  readonly start: number;
+  /** Index behind its last character. */
+  readonly end: number;
+}
+
+/** A component with all that is in it, or text between components. */
+export interface Segment extends TextRange {
+  /** Upper-cased name of the component; "" for text that is in none, blank lines left out. */
+  readonly name: string;
+  /** Number of its first physical line in the whole text, from 1. */
+  readonly line: number;
+  /** Index behind its BEGIN line; its own `start` where it is no component. */
+  readonly inner: number;
+  /** Index of its END line; its own `end` where it has none. */
+  readonly innerEnd: number;
+}
+
+/** BEGIN and END at the start of a physical line, to the end of the line. */
+const MARK = /^(BEGIN|END)[ \t]*[:;][^\r\n]*(?:\r\n|\r|\n|$)/gim;
+
+/**
+ * The outermost components in a range of a text, and what stands between them.
+ * `line` is the number of the range's first line. Linear for any text: every
+ * BEGIN counts one level down and every END one up, whatever their names; but
+ * END:VCALENDAR ends all that is open in a VCALENDAR.
+ */
+export function findSegments(
+  text: string,
+  range: TextRange,
+  line = 1,
+): Segment[] {
+  const out: Segment[] = [];
+  const count = createLineCounter(text, range.start, line);
+  const end = range.end;
+  let at = text.charCodeAt(range.start) === 0xfeff
+    ? range.start + 1
+    : range.start;
+  let depth = 0;
+  let open = { name: "", start: at, inner: at };
+
+  function addText(until: number): void {
+    const rest = /\S/.exec(text.slice(at, until));
+    if (rest === null) return;
+    const start = at + rest.index;
+    out.push({
+      ...{ name: "", start, end: until, line: count(start) },
+      ...{ inner: start, innerEnd: until },
+    });
+  }
+
+  const marks = new RegExp(MARK);
+  marks.lastIndex = at;
+  for (
+    let mark = marks.exec(text);
+    mark !== null && mark.index < end;
+    mark = marks.exec(text)
+  ) {
+    const [whole, word = ""] = mark;
+    // "^" is content with separators that are no line ends here, such as U+2028
+    if (mark.index > at && !/[\r\n]/.test(text.charAt(mark.index - 1))) {
+      continue;
+    }
+    const next = Math.min(end, mark.index + whole.length);
+    const name = whole.slice(whole.indexOf(":") + 1).trim().toUpperCase();
+    if (word.toUpperCase() === "BEGIN") {
+      if (depth === 0) {
+        addText(mark.index);
+        open = { name, start: mark.index, inner: next };
+      }
+      depth++;
+    } else if (depth > 0) {
+      depth = name === "VCALENDAR" && open.name === name ? 0 : depth - 1;
+      if (depth > 0) continue;
+      out.push({
+        ...open,
+        end: next,
+        innerEnd: mark.index,
+        line: count(open.start),
+      });
+      at = next;
+    }
+  }
+  if (depth === 0) addText(end);
+  else out.push({ ...open, end, innerEnd: end, line: count(open.start) });
+  return out;
+}
+
+/** Counts lines up to places that are asked for in their order. */
+function createLineCounter(
+  text: string,
+  from: number,
+  first: number,
+): (place: number) => number {
+  const breaks = /\r\n|\r|\n/g;
+  breaks.lastIndex = from;
+  let line = first;
+  let next = breaks.exec(text);
+  return (place) => {
+    while (next !== null && next.index < place) {
+      line++;
+      next = breaks.exec(text);
+    }
+    return line;
+  };
+}
