@@ -8,6 +8,8 @@ import type { Engine } from "./engine.ts";
 import type { Pending } from "./group.ts";
 import { logKey, logPrefix, meta, PRINCIPALS, treeKey } from "./keys.ts";
 import { logFloorKey } from "./keys.ts";
+import { migrateStore } from "./migrate.ts";
+import { MIGRATIONS, SCHEMA_VERSION } from "./migrations.ts";
 import { lastPart } from "./owner_lists.ts";
 import { createOwnerStore } from "./owner_store.ts";
 import { PARTS, type StoreParts } from "./parts.ts";
@@ -47,9 +49,6 @@ export interface OpenStore extends Store {
 /** Log rows that one trimming removes at most. */
 const TRIM_ROWS = 200;
 
-/** The version of all keys and records; `migrate.ts` brings older ones up. */
-export const SCHEMA_VERSION = 1;
-
 async function pauseWithJitter(tries: number): Promise<void> {
   const longest = Math.min(1_000, 5 * 2 ** tries);
   await new Promise((resolve) =>
@@ -58,8 +57,10 @@ async function pauseWithJitter(tries: number): Promise<void> {
 }
 
 /**
- * Opens a store; an empty engine gets its first rows.
+ * Opens a store; an empty engine gets its first rows, an older one is brought
+ * up to this program's schema.
  *
+ * @throws {SchemaTooNew} a newer program has written the store.
  * @throws what the engine throws when it can't be read.
  */
 export async function createStore(
@@ -68,6 +69,10 @@ export async function createStore(
   const { engine } = options;
   const now = options.now ?? Date.now;
   const keepLog = options.keepLog ?? 3_600_000;
+  await migrateStore(engine, {
+    version: SCHEMA_VERSION,
+    migrations: MIGRATIONS,
+  });
   const epoch = await initialise(engine);
   const trimmed = new Map<string, number>();
   const trimming = new Set<Promise<void>>();

@@ -7,10 +7,12 @@ import {
   headKey,
   memberKey,
   membersOf,
+  meta,
   tombstoneKey,
   treeKey,
 } from "../../src/store/keys.ts";
 import { openKvEngine } from "../../src/store/kv_engine.ts";
+import { SchemaTooNew } from "../../src/store/migrate.ts";
 import type {
   CollRef,
   EntryRecord,
@@ -226,3 +228,14 @@ both(
     ]);
   },
 );
+
+Deno.test("createStore() refuses what a newer program has written, and changes nothing", async () => {
+  const engine = await openKvEngine(":memory:");
+  await engine.commit([], [
+    { type: "set", key: meta.schema.parts, value: { value: 1_000_000 } },
+  ]);
+  await assert.rejects(createStore({ engine }), SchemaTooNew);
+  const [epoch] = await engine.getMany([meta.epoch.parts]);
+  assert.equal(epoch?.versionstamp, null);
+  engine.close();
+});
