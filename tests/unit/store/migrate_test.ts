@@ -7,7 +7,8 @@ import {
   readSchema,
   SchemaTooNew,
 } from "../../../src/store/migrate.ts";
-import { createStore, SCHEMA_VERSION } from "../../../src/store/migrations.ts";
+import { SCHEMA_VERSION } from "../../../src/store/migrations.ts";
+import { createStore } from "../../../src/store/store.ts";
 import { createMemoryEngine } from "../../store/memory_engine.ts";
 
 const ROWS = 250;
