@@ -106,6 +106,20 @@ export const DATEUTIL_DIFFERENCES: readonly Difference[] = [
       "each value of BYDAY stands for itself; python-dateutil takes only days that are both",
     applies: isMixed,
   },
+  {
+    name: "BYWEEKNO without BYDAY",
+    reason:
+      "what the rule leaves out comes from DTSTART, so its weekday; python-dateutil takes the whole week",
+    applies: (rule) =>
+      has(rule, "BYWEEKNO") && rule.byDay.length === 0 &&
+      !has(rule, "BYMONTHDAY") && !has(rule, "BYYEARDAY"),
+  },
+  {
+    name: "BYWEEKNO at the ends of the year",
+    reason:
+      "days of January may lie in the last week of the year before (1 January 2010 in week 52 with WKST=SU); python-dateutil miscounts the weeks of that year",
+    applies: (rule) => has(rule, "BYWEEKNO"),
+  },
 ];
 
 /** The first class that explains a difference, undefined where none does. */

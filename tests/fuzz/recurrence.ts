@@ -1,0 +1,75 @@
+/**
+ * Long comparison of the recurrence engine with other programs, the plain
+ * reading of the RFC and itself; `deno task fuzz`. Options: --rules=200000,
+ * --dateutil=20000, --seed=1.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import {
+  compareWithDateutil,
+  compareWithPlain,
+  compareWithTemporal,
+  compareWithWalk,
+  type Findings,
+  noFindings,
+} from "./compare.ts";
+import { findPython } from "./dateutil.ts";
+import { createRandom } from "./random_rules.ts";
+
+const { values } = parseArgs({
+  options: {
+    rules: { type: "string", default: "200000" },
+    dateutil: { type: "string", default: "20000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const rules = Number(values.rules);
+const seed = Number(values.seed);
+
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+let failed = false;
+
+function report(name: string, findings: Findings): void {
+  const { compared, givenUp, starts, explained, wrong } = findings;
+  print(
+    `${name}: ${compared} rules compared (${starts} starts), ${givenUp} given up`,
+  );
+  for (const [reason, count] of explained) print(`  ${count} × ${reason}`);
+  print(`  ${wrong.length} not explained`);
+  for (const line of wrong.slice(0, 20)) print(`    ${line}`);
+  if (wrong.length > 0) failed = true;
+}
+
+const walk = noFindings();
+compareWithWalk(createRandom(seed), rules, walk);
+report("seek against walk", walk);
+
+const plain = noFindings();
+compareWithPlain(createRandom(seed + 1), Math.ceil(rules / 20), plain);
+report("plain reading of the RFC", plain);
+
+const python = await findPython({ install: true });
+if (Number(values.dateutil) === 0) {
+  print("python-dateutil: not asked for");
+} else if (python === undefined) {
+  print("python-dateutil: skipped, there is no Python with it");
+} else {
+  const findings = noFindings();
+  const count = Number(values.dateutil);
+  await compareWithDateutil(createRandom(seed + 2), count, {
+    python,
+    findings,
+  });
+  report("python-dateutil", findings);
+}
+
+const temporal = noFindings();
+compareWithTemporal(createRandom(seed + 3), rules, temporal);
+report("rrule-temporal", temporal);
+
+if (failed) Deno.exitCode = 1;
