@@ -130,6 +130,7 @@ function walkMaster(walk: Walk, master: Master): boolean {
     take(slot);
   }
   const window = windowOf(walk, master);
+  const dated = master.start.kind === "date";
   let complete = !master.unknown;
   for (const { rule, until } of master.rules) {
     const start = { civil: master.start.civil };
@@ -137,7 +138,9 @@ function walkMaster(walk: Walk, master: Master): boolean {
     const done = eachStart(rule, bounded, {
       ...window,
       budget: walk.budget,
-      visit(civil) {
+      visit(at) {
+        // FREQ=HOURLY of a date gives the day, once
+        const civil = dated ? Math.floor(at / DAY) * DAY : at;
         take({ start: { ...master.start, civil }, length: master.length });
         return !walk.stopped;
       },

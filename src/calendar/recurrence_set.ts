@@ -152,12 +152,11 @@ function readMaster(
       unknown = true;
       continue;
     }
-    const until = civilUntil(parsed.rule, slot.start, context);
-    rules.push(
-      until === undefined
-        ? { rule: parsed.rule }
-        : { rule: parsed.rule, until },
-    );
+    const rule = slot.start.kind === "date"
+      ? withoutTimes(parsed.rule)
+      : parsed.rule;
+    const until = civilUntil(rule, slot.start, context);
+    rules.push(until === undefined ? { rule } : { rule, until });
   }
   const dates: Slot[] = [];
   for (const line of properties(component, "RDATE")) {
@@ -167,6 +166,12 @@ function readMaster(
     }
   }
   return { component, ...slot, rules, unknown, dates };
+}
+
+/** BYHOUR, BYMINUTE and BYSECOND are ignored beside a DTSTART that is a date (RFC 5545 section 3.3.10). */
+function withoutTimes(rule: Rule): Rule {
+  const by = { ...rule.by, BYHOUR: [], BYMINUTE: [], BYSECOND: [] };
+  return { ...rule, by };
 }
 
 /** A date, or a PERIOD (RFC 5545 section 3.3.9) with its length. */

@@ -67,7 +67,7 @@ export function eachStart(
   if (counted === undefined) return false;
   const { countFrom } = counted;
   let { left } = counted;
-  const end = periods.indexOf(last);
+  const end = periods.uniform === 0 ? 0 : periods.indexOf(last);
   let fruitful = firstIndex;
   for (let index = firstIndex; left > 0; index++) {
     index = periods.next(index);

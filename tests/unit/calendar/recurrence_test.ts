@@ -147,6 +147,19 @@ Deno.test("occurrences() reads UNTIL as a date, a local time and UTC", () => {
   assert.equal(starts(day).length, 3);
 });
 
+Deno.test("occurrences() gives all-day events whole days, whatever their rule says", () => {
+  const start = "DTSTART;VALUE=DATE:20260301";
+  for (const rule of ["DAILY;BYHOUR=8,9;BYMINUTE=5;BYSECOND=7", "HOURLY"]) {
+    const lines = eventLines(start, `RRULE:FREQ=${rule}`);
+    const range = { start: Date.UTC(2026, 2, 1), end: Date.UTC(2026, 2, 3) };
+    assert.deepEqual(starts(lines, range), [
+      "03-01T00:00",
+      "03-02T00:00",
+      "03-03T00:00",
+    ], rule);
+  }
+});
+
 Deno.test("occurrences() gives only what touches the range, also far away", () => {
   const lines = eventLines(
     "DTSTART:19900101T100000Z",

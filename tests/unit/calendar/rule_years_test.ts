@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { parseRule } from "../../../src/calendar/rule.ts";
+import {
+  createRuleYears,
+  type RuleYears,
+} from "../../../src/calendar/rule_years.ts";
+import {
+  ascending,
+  beforeMonth,
+  commonDivisor,
+  firstDay,
+  isLeap,
+  modulo,
+  monthAt,
+  weekdayOf,
+  yearOf,
+} from "../../../src/calendar/civil_days.ts";
+
+const DAY = 86_400_000;
+
+function yearsOf(text: string): RuleYears {
+  const parsed = parseRule(text);
+  assert.ok(parsed.ok, text);
+  // Monday 5 January
+  return createRuleYears(parsed.rule, { month: 0, day: 5, weekday: 0 });
+}
+
+/** Taken days of a year, SKIP's moves included. */
+function days(text: string, year: number): string[] {
+  return yearsOf(text).days(year).year.map((day) =>
+    new Date((firstDay(year) + day) * DAY).toISOString().slice(0, 10)
+  );
+}
+
+Deno.test("civil days agree with Date from the year 1 to 9999", () => {
+  for (let year = 1; year <= 10_000; year += 7) {
+    const first = Math.floor(new Date(0).setUTCFullYear(year, 0, 1) / DAY);
+    assert.equal(firstDay(year), first);
+    const length = firstDay(year + 1) - first;
+    assert.equal(length === 366, isLeap(year));
+    for (const day of [0, 1, 58, 59, 60, 180, length - 1]) {
+      const date = new Date((first + day) * DAY);
+      assert.equal(yearOf(first + day), year);
+      assert.equal(weekdayOf(first + day), (date.getUTCDay() + 6) % 7);
+      const month = monthAt(day, isLeap(year));
+      assert.equal(month, date.getUTCMonth());
+      assert.equal(
+        day - beforeMonth(month, isLeap(year)) + 1,
+        date.getUTCDate(),
+      );
+    }
+    assert.equal(beforeMonth(12, isLeap(year)), length);
+  }
+  assert.equal(modulo(-1, 7), 6);
+  assert.equal(commonDivisor(146_097, 21), 21);
+  assert.deepEqual(ascending([3, 1, 3, -2]), [-2, 1, 3]);
+});
+
+Deno.test("days of a year follow the table of section 3.3.10 for YEARLY", () => {
+  const of = (text: string) => days(`FREQ=YEARLY;${text}`, 2026);
+  assert.deepEqual(days("FREQ=YEARLY", 2026), ["2026-01-05"]);
+  assert.deepEqual(of("BYMONTH=3,2"), ["2026-02-05", "2026-03-05"]);
+  assert.equal(of("BYMONTHDAY=13").length, 12);
+  assert.deepEqual(of("BYMONTH=2;BYMONTHDAY=-1,30,1"), [
+    "2026-02-01",
+    "2026-02-28",
+  ]);
+  assert.deepEqual(of("BYYEARDAY=1,-1,366"), ["2026-01-01", "2026-12-31"]);
+  assert.deepEqual(of("BYDAY=1MO,-1MO"), ["2026-01-05", "2026-12-28"]);
+  assert.deepEqual(of("BYMONTH=2;BYDAY=1MO,-1SA"), [
+    "2026-02-02",
+    "2026-02-28",
+  ]);
+  assert.equal(of("BYDAY=TH").length, 53);
+  assert.deepEqual(of("BYWEEKNO=20"), ["2026-05-11"]);
+  assert.equal(of("BYWEEKNO=20;BYMONTH=5;BYDAY=MO,TU").length, 2);
+  // note 2: BYDAY limits beside BYMONTHDAY and BYYEARDAY
+  assert.deepEqual(of("BYMONTHDAY=13;BYDAY=FR"), [
+    "2026-02-13",
+    "2026-03-13",
+    "2026-11-13",
+  ]);
+  assert.deepEqual(of("BYYEARDAY=44,45;BYDAY=FR"), ["2026-02-13"]);
+  assert.deepEqual(of("BYWEEKNO=7;BYMONTHDAY=13"), ["2026-02-13"]);
+});
+
+Deno.test("weeks at the ends of a year are numbered in the year that has most of their days", () => {
+  const week = (number: number, year: number, more = "") =>
+    days(
+      `FREQ=YEARLY;BYWEEKNO=${number};BYDAY=MO,TU,WE,TH,FR,SA,SU${more}`,
+      year,
+    );
+  // 2026 begins on a Thursday and has 53 weeks
+  assert.equal(week(1, 2026)[0], "2026-01-01");
+  assert.equal(week(1, 2026).length, 4);
+  assert.deepEqual(week(53, 2026), [
+    "2026-12-28",
+    "2026-12-29",
+    "2026-12-30",
+    "2026-12-31",
+  ]);
+  assert.deepEqual(week(53, 2027).length, 3);
+  assert.deepEqual(week(-1, 2026), week(53, 2026));
+  assert.deepEqual(week(-53, 2026), week(1, 2026));
+  assert.deepEqual(week(1, 2025).slice(-3), [
+    "2025-12-29",
+    "2025-12-30",
+    "2025-12-31",
+  ]);
+  assert.deepEqual(week(52, 2010, ";WKST=SU").slice(0, 2), [
+    "2010-01-01",
+    "2010-01-02",
+  ]);
+});
+
+Deno.test("days of shorter FREQs are what their BY parts leave", () => {
+  assert.deepEqual(days("FREQ=WEEKLY", 2026).slice(0, 2), [
+    "2026-01-05",
+    "2026-01-12",
+  ]);
+  assert.equal(days("FREQ=DAILY", 2028).length, 366);
+  assert.equal(days("FREQ=DAILY;BYMONTH=2;BYDAY=SU", 2026).length, 4);
+  assert.equal(days("FREQ=HOURLY;BYYEARDAY=-1", 2026)[0], "2026-12-31");
+  assert.equal(days("FREQ=MONTHLY", 2026).length, 12);
+  assert.deepEqual(days("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=1FR", 2026), []);
+  // numbers mean nothing here
+  assert.equal(days("FREQ=WEEKLY;BYDAY=2MO", 2026).length, 52);
+});
+
+Deno.test("SKIP moves days that do not exist, and only where BY parts make days (RFC 7529)", () => {
+  const skip = (way: string, text: string, year = 2026) =>
+    days(`RSCALE=GREGORIAN;SKIP=${way};${text}`, year);
+  assert.deepEqual(skip("BACKWARD", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=4"), [
+    "2026-04-30",
+  ]);
+  assert.deepEqual(skip("FORWARD", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=4"), [
+    "2026-05-01",
+  ]);
+  assert.deepEqual(skip("BACKWARD", "FREQ=MONTHLY;BYMONTHDAY=-31;BYMONTH=4"), [
+    "2026-03-31",
+  ]);
+  assert.deepEqual(skip("FORWARD", "FREQ=YEARLY;BYMONTHDAY=-30;BYMONTH=2"), [
+    "2026-02-01",
+  ]);
+  const edges = "FREQ=YEARLY;BYYEARDAY=366,-366";
+  assert.deepEqual(skip("BACKWARD", edges), ["2025-12-31", "2026-12-31"]);
+  assert.deepEqual(skip("FORWARD", edges), ["2026-01-01", "2027-01-01"]);
+  assert.equal(skip("FORWARD", edges, 2028).length, 2);
+  // BYDAY comes after SKIP: 31 December 2025 is a Wednesday, 1 January 2027 a Friday
+  const wednesday = `${edges};BYDAY=-1WE`;
+  assert.deepEqual(skip("BACKWARD", wednesday), ["2025-12-31"]);
+  assert.deepEqual(skip("FORWARD", `${edges};BYDAY=1FR`), ["2027-01-01"]);
+  assert.deepEqual(skip("BACKWARD", `${edges};BYMONTH=1;BYDAY=-1WE`), [
+    "2025-12-31",
+  ]);
+  assert.deepEqual(skip("FORWARD", `${edges};BYMONTH=12;BYDAY=1FR`), [
+    "2027-01-01",
+  ]);
+  assert.deepEqual(
+    skip("FORWARD", "FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=1FR;BYMONTH=4"),
+    ["2026-05-01"],
+  );
+  assert.equal(skip("FORWARD", "FREQ=DAILY;BYMONTHDAY=31").length, 7);
+});
+
+Deno.test("nextTaken() finds days across years, and knows when there is none", () => {
+  const leap = yearsOf("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TU");
+  const found = leap.nextTaken(firstDay(2001));
+  assert.equal(new Date(found * DAY).toISOString().slice(0, 10), "2028-02-29");
+  assert.equal(leap.nextTaken(found), found);
+  assert.ok(leap.nextTaken(found + 1) > found);
+  const never = yearsOf("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30");
+  assert.equal(never.nextTaken(0), Infinity);
+  assert.equal(never.nextTaken(1), Infinity);
+});
