@@ -136,8 +136,12 @@ export function createRuleYears(rule: Rule, start: StartDay): RuleYears {
     if (found === undefined) byShape.set(name, found = findDays(parts, shape));
     return found;
   }
+  const everyWeek = weekdaysOnly(parts);
   let never = false;
   function nextTaken(day: number): number {
+    if (everyWeek !== undefined) {
+      return day + (everyWeek[weekdayOf(day)] ?? 0);
+    }
     if (never) return Infinity;
     let year = yearOf(day);
     let first = firstDay(year);
@@ -155,6 +159,21 @@ export function createRuleYears(rule: Rule, start: StartDay): RuleYears {
     return Infinity;
   }
   return { days, nextTaken };
+}
+
+/** For rules that take the same days each week, so that no year need be looked at: days from each weekday to the next taken one. */
+function weekdaysOnly(parts: DayParts): readonly number[] | undefined {
+  const { months, monthDays, yearDays, weeks, weekdays, nth } = parts;
+  const others = months.size + monthDays.length + yearDays.length +
+    weeks.size + nth.length;
+  if (others > 0) return undefined;
+  const gaps: number[] = [];
+  for (let day = 0; day < 7; day++) {
+    let gap = 0;
+    while (weekdays.size > 0 && !weekdays.has((day + gap) % 7)) gap++;
+    gaps.push(gap);
+  }
+  return gaps;
 }
 
 function findDays(parts: DayParts, shape: Shape): YearDays {

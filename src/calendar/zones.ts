@@ -112,16 +112,24 @@ export function createOffsets(
   transitions: readonly Transition[],
   before: number,
 ): (epoch: number) => number {
+  const starts = Float64Array.from(transitions, (each) => each.at);
+  const offsets = Float64Array.from(transitions, (each) => each.offset);
+  // neighbours are asked for together, so the last answer mostly holds again
+  let from = Infinity;
+  let to = -Infinity;
+  let offset = before;
   return (epoch) => {
+    if (epoch >= from && epoch < to) return offset;
     let low = 0;
-    let high = transitions.length;
+    let high = starts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const transition = transitions[middle];
-      if (transition !== undefined && transition.at <= epoch) low = middle + 1;
+      if ((starts[middle] ?? Infinity) <= epoch) low = middle + 1;
       else high = middle;
     }
-    return transitions[low - 1]?.offset ?? before;
+    from = low === 0 ? -Infinity : starts[low - 1] ?? -Infinity;
+    to = starts[low] ?? Infinity;
+    return offset = low === 0 ? before : offsets[low - 1] ?? before;
   };
 }
 
@@ -133,6 +141,9 @@ export function createZone(
   const day = 86_400_000;
   const toCivil = (epoch: number) => epoch + offsetAt(epoch);
   const toEpoch = (civil: number) => {
+    const offset = offsetAt(civil - day);
+    // a day to both sides without a change: nothing to decide
+    if (offset === offsetAt(civil + day)) return civil - offset;
     const earlier = civil - offsetAt(civil - day);
     if (toCivil(earlier) === civil) return earlier;
     const later = civil - offsetAt(civil + day);
