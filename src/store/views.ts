@@ -91,6 +91,8 @@ export function createReadView(source: ViewSource): ReadView {
 export interface Draft {
   /** Rows by the text of their keys. */
   readonly writes: Map<string, RowChange>;
+  /** Texts of the lists that these rows belong to: any other list is as it was. */
+  readonly lists: Set<string>;
   /** Notes for the log, by tree. */
   readonly changes: Map<string, Change[]>;
   /** What trees use more or less. */
@@ -103,6 +105,7 @@ export interface Draft {
 export function createDraft(): Draft {
   return {
     writes: new Map(),
+    lists: new Set(),
     changes: new Map(),
     use: new Map(),
     jobs: new Map(),
@@ -121,6 +124,7 @@ export function changedTrees(draft: Draft): Set<string> {
 /** Adds an operation's draft to its group's. */
 export function mergeDraft(group: Draft, own: Draft): void {
   for (const [text, change] of own.writes) group.writes.set(text, change);
+  for (const list of own.lists) group.lists.add(list);
   for (const [tree, changes] of own.changes) {
     group.changes.set(tree, [...(group.changes.get(tree) ?? []), ...changes]);
   }
@@ -176,6 +180,7 @@ export function openTransaction(
     }
     if (key.tree !== NO_TREE) source.sawTree(key.tree);
     own.writes.set(key.text, change);
+    own.lists.add(key.text.slice(0, key.text.lastIndexOf("\0") + 1));
   }
 
   const tx: Transaction = {
@@ -190,12 +195,16 @@ export function openTransaction(
       source.sawTree(list.tree);
       const rows = source.list(list);
       if (rows === undefined) throw new Missing({ lists: [list] });
+      const touched = [group, own].filter((draft) =>
+        draft.lists.has(list.text)
+      );
+      if (touched.length === 0) return rows as ReadonlyMap<string, Row<T>>;
       const merged = new Map(rows as ReadonlyMap<string, Row<T>>);
-      for (const writes of [group.writes, own.writes]) {
-        for (const { key, value } of writes.values()) {
+      for (const draft of touched) {
+        if (draft === group) depends = true;
+        for (const { key, value } of draft.writes.values()) {
           if (!belongs(key, list.text)) continue;
           const last = String(key.parts.at(-1));
-          if (writes === group.writes) depends = true;
           if (value === undefined) merged.delete(last);
           else merged.set(last, { value: value as T, stamp: null });
         }
