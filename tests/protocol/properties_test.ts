@@ -473,7 +473,7 @@ Deno.test("limits and types of data are advertised on calendars and address book
   );
   assert.deepEqual(
     hrefsIn(value(calendar, NS.caldav, "supported-collation-set")),
-    ["i;ascii-casemap", "i;octet"],
+    ["i;ascii-casemap", "i;octet", "i;unicode-casemap"],
   );
   const path = "/addressbooks/me/contacts/";
   const book = memberAt(

@@ -246,30 +246,130 @@ Deno.test("calendarQuery() understands is-not-defined on components", async () =
   );
 });
 
-Deno.test("calendarQuery() gives calendar-data, whole where a part or expansion was asked for", async () => {
+/** What calendar-data with some content gives of an object. */
+async function calendarData(
+  server: TestServer,
+  content: string,
+  { name = "a.ics", rest = "" } = {},
+): Promise<string> {
+  const answer = await query(server, CALENDAR, ALL, {
+    props: `<C:calendar-data>${content}</C:calendar-data>`,
+    rest,
+  });
+  return propText(
+    memberAt(answer, `${CALENDAR}${name}`),
+    `{${NS.caldav}}calendar-data`,
+  );
+}
+
+Deno.test("calendarQuery() gives calendar-data, whole or the parts that are named", async () => {
   await using server = await createTestServer();
-  await put(server, `${CALENDAR}a.ics`, event("a"));
-  for (
-    const props of [
-      "<C:calendar-data/>",
-      '<C:calendar-data><C:comp name="VCALENDAR"><C:comp name="VEVENT"><C:prop name="UID"/></C:comp></C:comp></C:calendar-data>',
-    ]
-  ) {
-    const answer = await query(server, CALENDAR, ALL, { props });
-    assert.match(
-      propText(
-        memberAt(answer, `${CALENDAR}a.ics`),
-        `{${NS.caldav}}calendar-data`,
-      ),
-      /^UID:a\r$/m,
-    );
+  const body = event("a", { more: ["X-OWN:1"] });
+  await put(server, `${CALENDAR}a.ics`, body);
+  assert.equal(await calendarData(server, ""), body);
+  const whole = [
+    '<C:comp name="VCALENDAR"/>',
+    '<C:comp name="vcalendar"><C:allprop/><C:allcomp/></C:comp>',
+    // not understood: everything
+    '<C:comp name="VEVENT"><C:prop name="UID"/></C:comp>',
+    "<C:comp/>",
+    '<X:comp name="VCALENDAR"><C:prop name="UID"/></X:comp>',
+  ];
+  for (const content of whole) {
+    assert.equal(await calendarData(server, content), body, content);
   }
+  const inEvent = (props: string) =>
+    `<C:comp name="VCALENDAR"><C:comp name="VEVENT">${props}</C:comp></C:comp>`;
+  const lines = async (props: string) =>
+    (await calendarData(server, inEvent(props))).split("\r\n");
+  const around = (...inner: string[]) => [
+    "BEGIN:VCALENDAR",
+    "BEGIN:VEVENT",
+    ...inner,
+    "END:VEVENT",
+    "END:VCALENDAR",
+    "",
+  ];
+  assert.deepEqual(
+    await lines('<C:prop name="UID"/><C:prop name="x-own"/>'),
+    around("UID:a", "X-OWN:1"),
+  );
+  assert.deepEqual(
+    await lines('<C:prop name="SUMMARY" novalue="yes"/>'),
+    around("SUMMARY:"),
+  );
+  assert.deepEqual(
+    await lines('<C:prop name="SUMMARY" novalue="no"/>'),
+    around("SUMMARY:Tea"),
+  );
+  assert.deepEqual(await lines('<C:comp name="VALARM"/>'), around());
   assertCondition(
     await query(server, CALENDAR, ALL, {
       props: '<C:calendar-data version="7"/>',
     }),
     "caldav:supported-calendar-data",
   );
+});
+
+Deno.test("calendarQuery() expands in the query's zone, then the calendar's", async () => {
+  await using server = await createTestServer();
+  await put(
+    server,
+    `${CALENDAR}a.ics`,
+    event("a", { start: "20260302T003000", more: ["RRULE:FREQ=DAILY"] }),
+  );
+  const hour = '<C:expand start="20260301T213000Z" end="20260301T223000Z"/>';
+  const starts = async (rest = "") =>
+    (await calendarData(server, hour, { rest })).match(/^DTSTART.*$/gm);
+  assert.equal(await starts(), null);
+  assert.deepEqual(
+    await starts("<C:timezone-id>Europe/Moscow</C:timezone-id>"),
+    ["DTSTART:20260302T003000"],
+  );
+  await server.dav("PROPPATCH", CALENDAR, {
+    body:
+      `<D:propertyupdate ${XMLNS}><D:set><D:prop><C:calendar-timezone-id>Europe/Moscow</C:calendar-timezone-id></D:prop></D:set></D:propertyupdate>`,
+  });
+  assert.deepEqual(await starts(), ["DTSTART:20260302T003000"]);
+});
+
+Deno.test("calendarQuery() refuses ranges in calendar-data that are none", async () => {
+  await using server = await createTestServer();
+  for (
+    const content of [
+      "<C:expand/>",
+      '<C:expand start="20260101T000000Z"/>',
+      '<C:limit-recurrence-set end="20260101T000000Z"/>',
+      '<C:limit-freebusy-set start="20260101T000000" end="20260102T000000Z"/>',
+      '<C:expand start="20260102T000000Z" end="20260101T000000Z"/>',
+      '<C:expand start="20260101T000000Z" end="20260102T000000Z"/><C:limit-recurrence-set start="20260101T000000Z" end="20260102T000000Z"/>',
+    ]
+  ) {
+    const answer = await query(server, CALENDAR, ALL, {
+      props: `<C:calendar-data>${content}</C:calendar-data>`,
+    });
+    assert.equal(answer.status, 400, content);
+  }
+});
+
+Deno.test("calendarQuery() answers 507 for the data of an object with too many instances, and gives the others", async () => {
+  await using server = await createTestServer();
+  await put(
+    server,
+    `${CALENDAR}bomb.ics`,
+    event("bomb", { start: "19700101T000000Z", more: ["RRULE:FREQ=SECONDLY"] }),
+  );
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  const answer = await query(server, CALENDAR, ALL, {
+    props:
+      '<D:getetag/><C:calendar-data><C:expand start="20260101T000000Z" end="99991231T235959Z"/></C:calendar-data>',
+  });
+  const bomb = memberAt(answer, `${CALENDAR}bomb.ics`);
+  assert.deepEqual(bomb.order, [200, 507]);
+  assert.deepEqual(bomb.conditions, [
+    "{DAV:}number-of-matches-within-limits",
+  ]);
+  assert.deepEqual(memberAt(answer, `${CALENDAR}a.ics`).order, [200]);
 });
 
 Deno.test("calendarQuery() answers on an object itself", async () => {

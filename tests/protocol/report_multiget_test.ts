@@ -190,17 +190,47 @@ Deno.test("multiget() gives address data, and ignores attributes that are spelt 
       '<A:address-data content-type="text/vcard" version="3.0"/>',
       '<A:address-data Content-Type="text/vcard" version="4.0"/>',
       "<A:address-data><A:allprop/></A:address-data>",
-      '<A:address-data><A:prop name="FN"/></A:address-data>',
     ]
-  ) {
-    const answer = await multiget(server, BOOK, [`${BOOK}a.vcf`], {
-      report: "A:addressbook-multiget",
-      prop: `<D:getetag/>${prop}`,
-    });
+  ) assert.equal(await addressData(server, prop), body, prop);
+});
+
+async function addressData(server: TestServer, prop: string): Promise<string> {
+  const answer = await multiget(server, BOOK, [`${BOOK}a.vcf`], {
+    report: "A:addressbook-multiget",
+    prop: `<D:getetag/>${prop}`,
+  });
+  return propText(memberAt(answer, `${BOOK}a.vcf`), ADDRESS);
+}
+
+Deno.test("multiget() gives the properties of a card that are named, in any group or in one", async () => {
+  await using server = await createTestServer();
+  const body = [
+    "BEGIN:VCARD",
+    "VERSION:4.0",
+    "UID:a",
+    "item1.TEL;TYPE=home:1",
+    "TEL:2",
+    "X-OWN:3",
+    "END:VCARD",
+    "",
+  ].join("\r\n");
+  await put(server, `${BOOK}a.vcf`, body);
+  const cases: [string, string[]][] = [
+    ['<A:prop name="tel"/>', ["item1.TEL;TYPE=home:1", "TEL:2"]],
+    ['<A:prop name="Item1.TEL"/>', ["item1.TEL;TYPE=home:1"]],
+    ['<A:prop name="TEL" novalue="yes"/>', ["item1.TEL;TYPE=home:", "TEL:"]],
+    ['<A:prop name="X-OWN" novalue="no"/><A:prop name="UID"/>', [
+      "UID:a",
+      "X-OWN:3",
+    ]],
+    ['<A:prop name="NOTE"/>', []],
+    ["<A:prop/>", []],
+  ];
+  for (const [props, lines] of cases) {
     assert.equal(
-      propText(memberAt(answer, `${BOOK}a.vcf`), ADDRESS),
-      body,
-      prop,
+      await addressData(server, `<A:address-data>${props}</A:address-data>`),
+      ["BEGIN:VCARD", ...lines, "END:VCARD", ""].join("\r\n"),
+      props,
     );
   }
 });

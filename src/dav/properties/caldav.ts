@@ -10,6 +10,7 @@ import { zoneOfText } from "../../calendar/vtimezone.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
 import type { PropChange } from "../../service/types.ts";
+import { COLLATIONS } from "../../text/collation.ts";
 import {
   attributeOf,
   childElements,
@@ -18,24 +19,16 @@ import {
   NS,
 } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
-import { decodeUtf8 } from "../../text/text_value.ts";
 import type { Property } from "../context.ts";
+import { calendarDataOf } from "./calendar_data.ts";
+import { CALENDAR_TIMEZONE, CALENDAR_TIMEZONE_ID } from "./calendar_zone.ts";
 import { hrefElement, principalPath, protectedRow, textRow } from "./values.ts";
-import { isCollection, isObject } from "./values.ts";
+import { isCollection } from "./values.ts";
 
 /** The property that MKCALENDAR gives the component types with; stored in the collection itself. */
 export const COMPONENT_SET = [
   NS.caldav,
   "supported-calendar-component-set",
-] as const;
-
-/** The zone of a calendar as iCalendar text. */
-export const CALENDAR_TIMEZONE = [NS.caldav, "calendar-timezone"] as const;
-
-/** The zone of a calendar by name (RFC 7809 section 5.2). */
-export const CALENDAR_TIMEZONE_ID = [
-  NS.caldav,
-  "calendar-timezone-id",
 ] as const;
 
 /** The media type and version of calendar data (RFC 4791 section 9.6). */
@@ -117,33 +110,20 @@ export const CALDAV_PROPERTIES: readonly Property[] = [
   // RFC 4791 section 7.5.1
   protectedRow(
     [NS.caldav, "supported-collation-set"],
-    ["calendar", "calendar-object"],
+    ["calendar-home", "calendar", "calendar-object"],
     () =>
-      ["i;ascii-casemap", "i;octet"].map((name) =>
-        element(NS.caldav, "supported-collation", name)
-      ),
+      COLLATIONS.map((name) => element(NS.caldav, "supported-collation", name)),
   ),
   // RFC 4791 section 9.6: no property, but asked for like one in reports
   {
     ...protectedRow(
       [NS.caldav, "calendar-data"],
       ["calendar-object"],
-      ({ resource, reader }) =>
-        isObject(resource) ? decodeBody(reader.body(resource)) : undefined,
+      calendarDataOf,
     ),
     needs: "body",
   },
 ];
-
-/**
- * The characters of a stored body; a byte order mark is one of them. Folds
- * inside a character are closed: XML has no half characters.
- */
-export function decodeBody(bytes: Uint8Array): string {
-  const read = decodeUtf8(bytes);
-  if (read.ok) return read.text;
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
 
 function named(
   local: string,

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { COLLATIONS } from "../../text/collation.ts";
 import { element, NS } from "../../xml/names.ts";
 import type { Property } from "../context.ts";
-import { decodeBody } from "./caldav.ts";
-import { hrefElement, isObject, protectedRow, textRow } from "./values.ts";
+import { addressDataOf } from "./address_data.ts";
+import { hrefElement, protectedRow, textRow } from "./values.ts";
 
 /** The media type and versions of address data that are stored and given (RFC 6352 section 6.2.2). */
 export const ADDRESS_TYPE = {
@@ -57,9 +58,9 @@ export const CARDDAV_PROPERTIES: readonly Property[] = [
   // RFC 6352 section 8.3.1
   protectedRow(
     [NS.carddav, "supported-collation-set"],
-    ["addressbook", "addressbook-object"],
+    ["addressbook-home", "addressbook", "addressbook-object"],
     () =>
-      ["i;ascii-casemap", "i;unicode-casemap"].map((name) =>
+      COLLATIONS.map((name) =>
         element(NS.carddav, "supported-collation", name)
       ),
   ),
@@ -68,8 +69,7 @@ export const CARDDAV_PROPERTIES: readonly Property[] = [
     ...protectedRow(
       [NS.carddav, "address-data"],
       ["addressbook-object"],
-      ({ resource, reader }) =>
-        isObject(resource) ? decodeBody(reader.body(resource)) : undefined,
+      addressDataOf,
     ),
     needs: "body",
   },

@@ -15,6 +15,7 @@ import type {
   ResourceKind,
 } from "../../service/types.ts";
 import type { UserRecord } from "../../store/records.ts";
+import { decodeUtf8 } from "../../text/text_value.ts";
 import { childElements, clarkName, element, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -157,6 +158,16 @@ function setText(
   const checked = check?.(sent.children.join("")) ?? succeed(null);
   if (!checked.ok) return checked;
   return succeed({ ns, local, value: formatStored(sent) });
+}
+
+/**
+ * The characters of a stored body; a byte order mark is one of them. Folds
+ * inside a character are closed: XML has no half characters.
+ */
+export function decodeBody(bytes: Uint8Array): string {
+  const read = decodeUtf8(bytes);
+  if (read.ok) return read.text;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /** A protected row. */

@@ -21,9 +21,9 @@ import {
 } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { DavError } from "../errors.ts";
+import { parseTimeRange } from "../time_range.ts";
 import { parseTextMatch } from "./text_match.ts";
 import type { TextMatchRules } from "./text_match.ts";
-import { parseTimeRange } from "./time_range.ts";
 
 /** Components of an event or a task (RFC 5545 section 3.6.6, RFC 9073 section 7). */
 const PARTS = ["VALARM", "PARTICIPANT", "VLOCATION", "VRESOURCE"];

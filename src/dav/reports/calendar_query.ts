@@ -31,12 +31,13 @@ import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
 import { hrefBelow } from "../paths.ts";
+import { zoneOfCalendar } from "../properties/calendar_zone.ts";
 import { isObject } from "../properties/values.ts";
-import { checkAnswerSize, createWork } from "./bounds.ts";
-import type { Work } from "./bounds.ts";
+import { answerScope } from "../work.ts";
+import { checkAnswerSize } from "./bounds.ts";
 import { parseCalendarFilter } from "./calendar_filter.ts";
-import { collectionsInScope, zoneOfCalendar } from "./calendar_scope.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { collectionsInScope } from "./scope.ts";
 
 /** What a client wants to know. */
 interface CalendarQuery {
@@ -95,15 +96,13 @@ function listEntries(
     { path: target.path, privilege: "dav:read" },
     config,
   );
-  const work = createWork();
+  if (query.zone !== undefined) answerScope(reader).zone = query.zone;
+  const { filter } = query;
   const matching = isObject(resource)
-    ? select(reader, [resource], { query, work })
+    ? select(reader, [resource], filter)
     : collectionsInScope(reader, resource, context.headers.depth)
       .flatMap((calendar) =>
-        select(reader, candidates(reader, calendar, query.filter), {
-          query,
-          work,
-        })
+        select(reader, candidates(reader, calendar, filter), filter)
       );
   checkAnswerSize(query.request, matching, config);
   prepareBodies(query.request, matching, reader);
@@ -131,9 +130,9 @@ function candidates(
 function select(
   reader: Reader,
   objects: readonly ObjectResource[],
-  { query, work }: { query: CalendarQuery; work: Work },
+  filter: ComponentFilter,
 ): readonly ObjectResource[] {
-  const { filter } = query;
+  const { work } = answerScope(reader);
   const possible = objects.filter(({ entry }) => mayMatch(entry.facts, filter));
   const isSure = ({ entry }: ObjectResource) =>
     surelyMatches(entry.facts, filter);
@@ -142,7 +141,7 @@ function select(
   if (first === undefined) return possible;
   work.look(unsure);
   reader.needBodies(unsure);
-  const zone = query.zone ?? zoneOfCalendar(reader, first.parent);
+  const zone = zoneOfCalendar(reader, first.parent);
   return possible.filter((object) => {
     if (isSure(object)) return true;
     const parsed = parseCalendar(reader.body(object));

@@ -7,10 +7,13 @@
  */
 
 import { attributeOf, isElement, NS } from "../../xml/names.ts";
+import type { XmlElement } from "../../xml/names.ts";
 import type { ConditionKey } from "../conditions.ts";
 import { DavError } from "../errors.ts";
 import type { PropRequest } from "../evaluate.ts";
+import { parseAddressData } from "../properties/address_data.ts";
 import { CALENDAR_TYPE } from "../properties/caldav.ts";
+import { parseCalendarData } from "../properties/calendar_data.ts";
 import { ADDRESS_TYPE } from "../properties/carddav.ts";
 
 interface DataType {
@@ -18,6 +21,8 @@ interface DataType {
   readonly type: string;
   readonly versions: readonly string[];
   readonly refusal: ConditionKey;
+  /** Refuses what cannot be read in the element. */
+  readonly check: (sent: XmlElement) => unknown;
 }
 
 const DATA: readonly DataType[] = [
@@ -25,11 +30,13 @@ const DATA: readonly DataType[] = [
     name: [NS.caldav, "calendar-data"],
     ...CALENDAR_TYPE,
     refusal: "caldav:supported-calendar-data",
+    check: parseCalendarData,
   },
   {
     name: [NS.carddav, "address-data"],
     ...ADDRESS_TYPE,
     refusal: "carddav:supported-address-data",
+    check: parseAddressData,
   },
 ];
 
@@ -44,6 +51,7 @@ export function checkDataRequest(request: PropRequest): void {
   for (const sent of request.names) {
     const row = DATA.find(({ name }) => isElement(sent, ...name));
     if (row === undefined) continue;
+    row.check(sent);
     const type = attributeOf(sent, "content-type")?.trim().toLowerCase();
     const version = attributeOf(sent, "version")?.trim();
     if (

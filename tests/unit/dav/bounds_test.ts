@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import {
   checkAnswerSize,
   countFitting,
-  createWork,
 } from "../../../src/dav/reports/bounds.ts";
 import { DavError } from "../../../src/dav/errors.ts";
-import type { ObjectResource, Resource } from "../../../src/service/types.ts";
+import type { Resource } from "../../../src/service/types.ts";
 import { element, NS } from "../../../src/xml/names.ts";
 
 const OBJECTS = [40, 60].map((size) => ({
@@ -45,28 +44,4 @@ Deno.test("countFitting() gives the number from the first on, at least one", () 
   }
   assert.equal(countFitting(DATA, [], { maxAnswerBytes: 1 }), 0);
   assert.equal(countFitting(DATA, OBJECTS, {}), 2);
-});
-
-function isTooMuch(error: unknown): boolean {
-  return error instanceof DavError &&
-    error.condition === "dav:number-of-matches-within-limits";
-}
-
-Deno.test("createWork() gives each object its own budget and bounds all together", () => {
-  const work = createWork({ steps: 100 });
-  const spend = (steps: number) =>
-    work.of((budget) => {
-      budget.steps -= steps;
-      return steps;
-    });
-  assert.equal(spend(60), 60);
-  assert.equal(spend(40), 40);
-  assert.throws(() => spend(1), isTooMuch);
-});
-
-Deno.test("createWork() bounds the bytes of the objects that are looked into", () => {
-  const objects = OBJECTS as unknown as ObjectResource[];
-  const work = createWork({ bytes: 150 });
-  work.look(objects);
-  assert.throws(() => work.look(objects), isTooMuch);
 });

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { parseDate } from "../../calendar/dates.ts";
-import type { TimeRange } from "../../calendar/recurrence.ts";
-import { attributeOf } from "../../xml/names.ts";
-import type { XmlElement } from "../../xml/names.ts";
-import type { ConditionKey } from "../conditions.ts";
-import { DavError } from "../errors.ts";
+import { parseDate } from "../calendar/dates.ts";
+import type { TimeRange } from "../calendar/recurrence.ts";
+import { attributeOf } from "../xml/names.ts";
+import type { XmlElement } from "../xml/names.ts";
+import type { ConditionKey } from "./conditions.ts";
+import { DavError } from "./errors.ts";
 
 /** A range without open ends, epoch milliseconds. */
 export interface ClosedRange {
