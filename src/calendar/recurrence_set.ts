@@ -82,8 +82,36 @@ const MAX_RULES = 20;
 /** THISANDFUTURE overrides that are looked at for each instance. */
 const MAX_FUTURES = 100;
 
-/** Reads a set. Components without DTSTART (or, for VTODO, DUE) are left out: they have no instances. */
+/** Sets by their first component: filter, expansion and free-busy ask for the same one. */
+const kept = new WeakMap<Component, {
+  readonly components: readonly Component[];
+  readonly context: MomentContext;
+  readonly set: RecurrenceSet;
+}>();
+
+/** Reads a set. Components without DTSTART (or, for VTODO, DUE) are left out: they have no instances. The same components with the same zones give the same set. */
 export function readRecurrenceSet(
+  components: readonly Component[],
+  context: MomentContext,
+): RecurrenceSet {
+  const [first] = components;
+  const last = first === undefined ? undefined : kept.get(first);
+  if (
+    last !== undefined && last.context.zones === context.zones &&
+    last.context.floating === context.floating &&
+    last.components.length === components.length &&
+    last.components.every((each, at) => each === components[at])
+  ) return last.set;
+  const set = readSet(components, context);
+  if (first !== undefined) {
+    const { zones, floating } = context;
+    const snapshot = { components: [...components], set };
+    kept.set(first, { ...snapshot, context: { zones, floating } });
+  }
+  return set;
+}
+
+function readSet(
   components: readonly Component[],
   context: MomentContext,
 ): RecurrenceSet {

@@ -40,8 +40,19 @@ export interface Periods extends BarePeriods {
 /** Times of day that are listed for one step. */
 const TIMES_PER_STEP = 64;
 
-/** The periods of a rule that begins at a civil time. */
+/** Periods of rules, each for the last start that was asked for. */
+const kept = new WeakMap<Rule, { civil: number; periods: Periods }>();
+
+/** The periods of a rule that begins at a civil time; kept as long as the rule is. */
 export function createPeriods(rule: Rule, civil: number): Periods {
+  const last = kept.get(rule);
+  if (last?.civil === civil) return last.periods;
+  const periods = preparePeriods(rule, civil);
+  kept.set(rule, { civil, periods });
+  return periods;
+}
+
+function preparePeriods(rule: Rule, civil: number): Periods {
   const day = Math.floor(civil / DAY);
   const year = yearOf(day);
   const ofYear = day - firstDay(year);

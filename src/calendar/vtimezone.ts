@@ -41,8 +41,18 @@ const MAX_TRANSITIONS = 20_000;
 /** Work for all zones of one object. */
 const BUDGET = 20_000;
 
-/** A lookup for the TZIDs of one object: known names first, then its own VTIMEZONEs. */
+const lookups = new WeakMap<Calendar, ZoneLookup>();
+
+/** A lookup for the TZIDs of one object: known names first, then its own VTIMEZONEs. One object has one lookup. */
 export function zonesOf(calendar: Calendar): ZoneLookup {
+  let lookup = lookups.get(calendar);
+  if (lookup === undefined) {
+    lookups.set(calendar, lookup = createLookup(calendar));
+  }
+  return lookup;
+}
+
+function createLookup(calendar: Calendar): ZoneLookup {
   const found = new Map<string, Zone | undefined>();
   const budget: Budget = { steps: BUDGET };
   let own: Map<string, Component> | undefined;
