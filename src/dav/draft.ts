@@ -15,9 +15,9 @@ import {
   findChild,
   isElement,
   NS,
-  XML_NS,
 } from "../xml/names.ts";
-import type { XmlAttribute, XmlElement } from "../xml/names.ts";
+import { langOf, withLang } from "../xml/lang.ts";
+import type { XmlElement } from "../xml/names.ts";
 import { writeElement } from "../xml/write.ts";
 import type { DavConfig } from "./context.ts";
 import { DavError, errorElement, problemError } from "./errors.ts";
@@ -78,20 +78,6 @@ export function parseInstructions(
     }
   }
   return instructions;
-}
-
-function langOf(parent: XmlElement): XmlAttribute | undefined {
-  return parent.attributes?.find((one) =>
-    one.ns === XML_NS && one.name === "lang"
-  );
-}
-
-function withLang(
-  property: XmlElement,
-  lang: XmlAttribute | undefined,
-): XmlElement {
-  if (lang === undefined || langOf(property) !== undefined) return property;
-  return { ...property, attributes: [...property.attributes ?? [], lang] };
 }
 
 /** Checks all instructions against the property rows. */

@@ -16,12 +16,14 @@ interface Feature {
   readonly token: string;
   readonly methods?: readonly string[];
   readonly reports?: readonly string[];
+  /** True where it is said of resources that the methods can be used on, not of the server. */
+  readonly each?: boolean;
 }
 
 const FEATURES: readonly Feature[] = [
   // RFC 4918 section 18; Thunderbird throws the first token away
   { token: "1" },
-  { token: "2", methods: ["LOCK", "UNLOCK"] },
+  { token: "2", methods: ["LOCK", "UNLOCK"], each: true },
   { token: "3" },
   // RFC 3744 section 7.2
   { token: "access-control", methods: ["ACL"] },
@@ -37,12 +39,23 @@ const FEATURES: readonly Feature[] = [
   { token: "addressbook", reports: ["addressbook-multiget"] },
 ];
 
-/** The `DAV` header (RFC 4918 section 10.1): only what the tables can do. */
-export function formatDavHeader(tables: DavTables): string {
-  const methods = new Set(tables.methods.map((method) => method.name));
+/**
+ * The `DAV` header (RFC 4918 section 10.1) of a kind of place: only what the
+ * tables can do.
+ */
+export function formatDavHeader(
+  tables: DavTables,
+  target: MethodTarget,
+): string {
+  const names = (rows: DavTables["methods"]) =>
+    new Set(rows.map((method) => method.name));
+  const methods = names(tables.methods);
+  const here = names(tables.methods.filter((row) => row.on.includes(target)));
   const reports = new Set(tables.reports.map((report) => report.name[1]));
   return FEATURES.filter((feature) =>
-    (feature.methods ?? []).every((name) => methods.has(name)) &&
+    (feature.methods ?? []).every((name) =>
+      (feature.each === true ? here : methods).has(name)
+    ) &&
     (feature.reports ?? []).every((name) => reports.has(name))
   ).map((feature) => feature.token).join(", ");
 }
@@ -53,15 +66,12 @@ export function formatAllow(tables: DavTables, target: MethodTarget): string {
     .map((method) => method.name).join(", ");
 }
 
-/** Headers of answers that preferences have shaped (RFC 8144, C7, C12). */
+/** Headers of answers that preferences have shaped (RFC 8144, C12). */
 export function answerHeaders(
-  context: Pick<DavContext, "tables" | "headers">,
+  context: Pick<DavContext, "headers">,
   options: { readonly noRootApplied?: boolean } = {},
 ): Headers {
-  const headers = new Headers({
-    dav: formatDavHeader(context.tables),
-    vary: "Brief, Prefer",
-  });
+  const headers = new Headers({ vary: "Brief, Prefer" });
   const applied = appliedPreferences(
     context.headers,
     options.noRootApplied ?? false,

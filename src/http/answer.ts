@@ -36,14 +36,12 @@ const OTHER_METHODS: ReadonlySet<string> = new Set([
   "ACL",
   "BIND",
   "CONNECT",
-  "LOCK",
   "PATCH",
   "POST",
   "REBIND",
   "SEARCH",
   "TRACE",
   "UNBIND",
-  "UNLOCK",
 ]);
 
 /**
@@ -254,7 +252,13 @@ function addHeaders(
   resource: Resource | undefined,
 ): void {
   const { headers, status } = response;
-  if (status === 207) headers.set("dav", formatDavHeader(deps.tables));
+  // C7: Thunderbird reads it there.
+  if (status === 207) {
+    headers.set(
+      "dav",
+      formatDavHeader(deps.tables, resource?.kind ?? "unmapped"),
+    );
+  }
   // RFC 4918 section 5.2: a collection's own URL ends in a slash.
   const isCollection = resource !== undefined && !("entry" in resource);
   if (

@@ -14,7 +14,6 @@ import type {
 import { DavError, problemError } from "../dav/errors.ts";
 import { formatAllow } from "../dav/features.ts";
 import { parentPath, selfHref } from "../dav/paths.ts";
-import { evaluateConditions } from "../service/conditions.ts";
 import type { Problem, ResourcePath } from "../service/problems.ts";
 import type {
   Conditions,
@@ -70,11 +69,7 @@ function refusal(reader: Reader, asked: Case): DavError | null {
   const denied = deniedPrivilege(reader, method, asked);
   if (denied !== null) return denied;
   if (method.conditional === true) return null;
-  const met = evaluateConditions(
-    asked.conditions,
-    conditionTarget(reader, resource),
-  );
-  return met === "go"
+  return reader.meets(asked.conditions, resource) === "go"
     ? null
     : new DavError("precondition-failed", "A conditional header failed");
 }
@@ -139,13 +134,4 @@ function lacking(problem: Problem, asked: Case, wanted: Privilege): DavError {
       privilege,
     },
   );
-}
-
-function conditionTarget(
-  reader: Reader,
-  resource: Resource | undefined,
-): { etag: string | null; modified: number | null } | undefined {
-  if (resource === undefined) return undefined;
-  if (!("entry" in resource)) return { etag: null, modified: null };
-  return { etag: reader.etag(resource), modified: resource.entry.modified };
 }

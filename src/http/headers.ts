@@ -8,11 +8,12 @@
 
 import type { DavHeaders, RequestTarget } from "../dav/context.ts";
 import { DavError, problemError } from "../dav/errors.ts";
-import { formatHref, parseHref } from "../dav/paths.ts";
-import type { Conditions } from "../service/types.ts";
+import { parseHref } from "../dav/paths.ts";
+import type { ResourcePath } from "../service/problems.ts";
+import type { Conditions, StateList } from "../service/types.ts";
 import { parseHttpDate } from "./dates.ts";
 import { parseEtagList } from "./etags.ts";
-import { joinConditions, parseIfHeader } from "./if_header.ts";
+import { parseIfHeader } from "./if_header.ts";
 
 /** What the headers are read against. */
 export interface HeaderScope {
@@ -149,15 +150,39 @@ function parseConditions(request: Request, scope: HeaderScope): Conditions {
   };
   const value = headers.get("if");
   if (value === null) return conditions;
-  const own = parseIfHeader(value, (tag) => isOwn(request, tag, scope));
-  if (own === undefined) {
+  return { ...conditions, lists: parseLists(request, value, scope) };
+}
+
+/** Resources that one `If` header may speak of: each has to be looked up. */
+const MAX_TAGS = 32;
+
+function parseLists(
+  request: Request,
+  value: string,
+  scope: HeaderScope,
+): readonly StateList[] {
+  const lists = parseIfHeader(value);
+  if (lists === undefined) {
     throw cannotParse("If", "lists of conditions (RFC 4918, 10.4.2)", value);
   }
-  // There, a tag that must not match is answered with 412, not with 304.
-  if (safe && own.ifNoneMatch !== undefined) {
-    return joinConditions(conditions, { ifMatch: [] });
+  const named = new Map<string | null, ResourcePath | null>();
+  for (const { tag } of lists) {
+    if (named.has(tag)) continue;
+    if (named.size === MAX_TAGS) {
+      throw new DavError(
+        "bad-request",
+        `An If header may speak of ${MAX_TAGS} resources at most`,
+      );
+    }
+    named.set(
+      tag,
+      tag === null ? scope.target.path : taggedPath(request, tag, scope),
+    );
   }
-  return joinConditions(conditions, own);
+  return lists.map(({ tag, conditions }) => ({
+    on: named.get(tag) ?? null,
+    conditions,
+  }));
 }
 
 function parseTags(
@@ -179,18 +204,19 @@ function parseDate(headers: Headers, name: string, now: number): number | null {
   return value === null ? null : parseHttpDate(value, now);
 }
 
-/** Whether a resource tag of the `If` header names the request's own target. */
-function isOwn(request: Request, tag: string, scope: HeaderScope): boolean {
-  const { basePath, target } = scope;
-  const href = parseHref(tag, basePath);
-  if (!href.ok) return false;
-  const { authority, target: named } = href.value;
+/** What a resource tag of the `If` header names; null where it is nothing of this server. */
+function taggedPath(
+  request: Request,
+  tag: string,
+  scope: HeaderScope,
+): ResourcePath | null {
+  const href = parseHref(tag, scope.basePath);
+  if (!href.ok) return null;
+  const { authority, target } = href.value;
   if (authority !== null && !ownAuthorities(request).has(host(authority))) {
-    return false;
+    return null;
   }
-  if (target.path === null || !named?.path) return false;
-  return formatHref(named.path, basePath, true) ===
-    formatHref(target.path, basePath, true);
+  return target?.path ?? null;
 }
 
 function cannotParse(name: string, expected: string, value: string): DavError {

@@ -1,149 +1,118 @@
 /**
- * The `If` header (RFC 4918 section 10.4) as far as it can be told without
- * locks: there are none, so a state token never matches and `Not <token>`
- * always does. What is left are entity tags, which are handed to the commit as
- * If-Match and If-None-Match would be. A list that cannot be expressed so (tags
- * of another resource, mixtures) counts as false: the request may then be
- * refused with 412 although it might have been allowed, never the other way
- * round. See docs/adr/0009-if-header.md.
+ * The `If` header (RFC 4918 section 10.4.2), read character by character: each
+ * is looked at a bounded number of times, whatever a client sends. What the
+ * lists mean is told where the request is decided on (`service/if_lists.ts`).
  *
  * @module
  */
 
-import type { Conditions } from "../service/types.ts";
+import type { StateCondition } from "../service/types.ts";
 import { parseEtag } from "./etags.ts";
 
-/** One condition in parentheses. */
-interface Condition {
-  readonly not: boolean;
-  /** The tag, or null for a state token. */
-  readonly etag: string | null;
+/** One list as written. */
+export interface IfList {
+  /** The resource tag before it, or before an earlier list; null in a header without tags. */
+  readonly tag: string | null;
+  /** At least one. */
+  readonly conditions: readonly StateCondition[];
 }
 
-/** One list: all of its conditions must hold. */
-interface List {
-  /** False where it speaks of another resource. */
-  readonly own: boolean;
-  readonly conditions: readonly Condition[];
+/** What was read, and the offset behind it. */
+interface Read<T> {
+  readonly value: T;
+  readonly end: number;
 }
-
-const RESOURCE = /\s*<([^<>\s]+)>\s*/y;
-const OPEN = /\s*\(\s*/y;
-const CONDITION = /(Not)?\s*(?:<([^<>\s]+)>|\[([^\]]*)\])\s*/iy;
-const CLOSE = /\)\s*/y;
 
 /**
  * Reads an `If` header.
  *
- * @param isTarget Whether a resource tag names the request's own target.
- * @returns Conditions on the target that hold only if the header does, or undefined for what is none.
+ * @returns Its lists in their order, at least one; undefined for what the grammar does not have.
  */
-export function parseIfHeader(
-  text: string,
-  isTarget: (tag: string) => boolean,
-): Conditions | undefined {
-  const lists = parseLists(text, isTarget);
-  return lists && simplify(lists);
-}
-
-function parseLists(
-  text: string,
-  isTarget: (tag: string) => boolean,
-): List[] | undefined {
-  const lists: List[] = [];
-  let at = 0;
-  function take(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (match !== null) at = pattern.lastIndex;
-    return match;
-  }
-  let own = true;
-  let tagged: boolean | undefined;
+export function parseIfHeader(text: string): readonly IfList[] | undefined {
+  const lists: IfList[] = [];
+  let at = skipSpace(text, 0);
+  const tagged = text[at] === "<";
+  let tag: string | null = null;
+  // Whether the last tag has a list already.
+  let used = true;
   while (at < text.length) {
-    const tag = take(RESOURCE)?.[1];
-    if (tag !== undefined) {
-      if (tagged === false) return undefined;
-      tagged = true;
-      own = isTarget(tag);
+    if (tagged && used && text[at] === "<") {
+      const resource = readCoded(text, at);
+      if (resource === undefined) return undefined;
+      tag = resource.value;
+      used = false;
+      at = skipSpace(text, resource.end);
+      continue;
     }
-    tagged ??= false;
-    if (take(OPEN) === null) return undefined;
-    const conditions: Condition[] = [];
-    for (;;) {
-      const match = take(CONDITION);
-      if (match === null) break;
-      const etag = match[3] === undefined ? null : parseEtag(match[3]);
-      if (etag === undefined) return undefined;
-      conditions.push({ not: match[1] !== undefined, etag });
-    }
-    if (conditions.length === 0 || take(CLOSE) === null) return undefined;
-    lists.push({ own, conditions });
+    const list = readList(text, at);
+    if (list === undefined) return undefined;
+    lists.push({ tag, conditions: list.value });
+    used = true;
+    at = skipSpace(text, list.end);
   }
-  return lists.length === 0 ? undefined : lists;
+  return lists.length === 0 || !used ? undefined : lists;
 }
 
-/** Nothing matches it: 412 wherever it is evaluated. */
-const NEVER: Conditions = { ifMatch: [] };
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (" \t\r\n".includes(text[at] ?? "-")) at++;
+  return at;
+}
 
-function simplify(lists: readonly List[]): Conditions {
-  const left = lists.map(simplifyList).filter((list) => list !== null);
-  if (left.some((list) => list.match.length + list.noneMatch.length === 0)) {
-    return {};
+/** `"(" 1*Condition ")"` */
+function readList(
+  text: string,
+  from: number,
+): Read<readonly StateCondition[]> | undefined {
+  if (text[from] !== "(") return undefined;
+  const conditions: StateCondition[] = [];
+  let at = skipSpace(text, from + 1);
+  while (text[at] !== ")") {
+    const condition = readCondition(text, at);
+    if (condition === undefined) return undefined;
+    conditions.push(condition.value);
+    at = skipSpace(text, condition.end);
   }
-  const positive = left.filter((list) => list.noneMatch.length === 0);
-  if (positive.length > 0) {
-    return { ifMatch: positive.flatMap((list) => list.match) };
+  return conditions.length === 0
+    ? undefined
+    : { value: conditions, end: at + 1 };
+}
+
+/** `["Not"] (State-token | "[" entity-tag "]")` */
+function readCondition(
+  text: string,
+  from: number,
+): Read<StateCondition> | undefined {
+  const not = text.slice(from, from + 3).toLowerCase() === "not";
+  const at = not ? skipSpace(text, from + 3) : from;
+  const isTag = text[at] === "[";
+  const read = isTag ? readEtag(text, at) : readCoded(text, at);
+  if (read === undefined) return undefined;
+  const type = isTag ? "etag" : "token";
+  return { value: { not, type, value: read.value }, end: read.end };
+}
+
+/** `"<" … ">"` without any white space: a Coded-URL or a resource tag. */
+function readCoded(text: string, from: number): Read<string> | undefined {
+  if (text[from] !== "<") return undefined;
+  let at = from + 1;
+  while (at < text.length && !"<> \t\r\n".includes(text.charAt(at))) at++;
+  if (text[at] !== ">" || at === from + 1) return undefined;
+  return { value: text.slice(from + 1, at), end: at + 1 };
+}
+
+/** `"[" entity-tag "]"`; a tag in quotes may hold brackets. */
+function readEtag(text: string, from: number): Read<string> | undefined {
+  const start = from + 1;
+  const quote = text.startsWith("W/", start) ? start + 2 : start;
+  if (text[quote] === '"') {
+    const close = text.indexOf('"', quote + 1);
+    if (close < 0 || text[close + 1] !== "]") return undefined;
+    return { value: text.slice(start, close + 1), end: close + 2 };
   }
-  const [first] = left;
-  if (first === undefined) return NEVER;
-  return {
-    ...(first.match.length > 0 && { ifMatch: first.match }),
-    ifNoneMatch: first.noneMatch,
-  };
-}
-
-/** Tags that must match (one at most) and tags that must not; null: never true. */
-function simplifyList(
-  list: List,
-): { match: string[]; noneMatch: string[] } | null {
-  const match = new Set<string>();
-  const noneMatch = new Set<string>();
-  for (const { not, etag } of list.conditions) {
-    if (etag === null) {
-      if (!not) return null;
-    } else if (!list.own) return null;
-    else if (not) noneMatch.add(etag);
-    else match.add(etag);
-  }
-  // One resource has one tag.
-  if (match.size > 1) return null;
-  return { match: [...match], noneMatch: [...noneMatch] };
-}
-
-/** Both must hold. */
-export function joinConditions(one: Conditions, other: Conditions): Conditions {
-  const ifMatch = intersect(one.ifMatch, other.ifMatch);
-  const ifNoneMatch = unite(one.ifNoneMatch, other.ifNoneMatch);
-  return {
-    ...one,
-    ...other,
-    ...(ifMatch !== undefined && { ifMatch }),
-    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
-  };
-}
-
-type Tags = "*" | readonly string[] | undefined;
-
-function intersect(one: Tags, other: Tags): Tags {
-  if (one === undefined || one === "*") return other ?? one;
-  if (other === undefined || other === "*") return one;
-  const known = new Set(other);
-  return one.filter((tag) => known.has(tag));
-}
-
-function unite(one: Tags, other: Tags): Tags {
-  if (one === undefined || other === undefined) return one ?? other;
-  if (one === "*" || other === "*") return "*";
-  return [...one, ...other];
+  // As in If-Match: tags without quotes, or with quotes escaped once too often.
+  const close = text.indexOf("]", start);
+  if (close < 0) return undefined;
+  const value = parseEtag(text.slice(start, close));
+  return value === undefined ? undefined : { value, end: close + 1 };
 }

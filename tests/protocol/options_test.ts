@@ -45,7 +45,9 @@ Deno.test("options() answers 200 with length 0, Allow from the table and DAV at 
     );
     assert.equal(
       response.headers.get("dav"),
-      "1, 3, extended-mkcol, calendar-access, addressbook",
+      allow.includes("LOCK")
+        ? "1, 2, 3, extended-mkcol, calendar-access, addressbook"
+        : "1, 3, extended-mkcol, calendar-access, addressbook",
     );
   }
 });
@@ -105,6 +107,9 @@ Deno.test("every method has the privileges of RFC 3744 Appendix B", () => {
     GET: ["dav:read", null],
     HEAD: ["dav:read", null],
     PUT: ["dav:write-content", "dav:bind"],
+    LOCK: ["dav:write-content", "dav:bind"],
+    // The service asks others than the lock's owner for dav:unlock.
+    UNLOCK: ["dav:read", null],
     DELETE: [null, "dav:unbind"],
     PROPFIND: ["dav:read", null],
     PROPPATCH: ["dav:write-properties", null],

@@ -76,7 +76,9 @@ Deno.test("propfind() treats an empty body as allprop", async () => {
     "{DAV:}getcontenttype",
     "{DAV:}getetag",
     "{DAV:}getlastmodified",
+    "{DAV:}lockdiscovery",
     "{DAV:}resourcetype",
+    "{DAV:}supportedlock",
   ]);
   assert.deepEqual(empty.order, [200]);
 });
@@ -96,8 +98,10 @@ Deno.test("propfind() gives dead properties and those in include with allprop", 
   assert.deepEqual(propNames(member, 200), [
     "{DAV:}creationdate",
     "{DAV:}displayname",
+    "{DAV:}lockdiscovery",
     "{DAV:}owner",
     "{DAV:}resourcetype",
+    "{DAV:}supportedlock",
     "{urn:x-test}mood",
   ]);
   assert.deepEqual(propNames(member, 404), ["{urn:x-test}none"]);

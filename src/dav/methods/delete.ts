@@ -6,8 +6,12 @@
 
 import type { DavContext } from "../context.ts";
 import { DavError, problemError } from "../errors.ts";
+import { memberRefusal } from "../member_refusal.ts";
 
-/** Handles DELETE: all of it or nothing, so there is never a 207. */
+/**
+ * Handles DELETE: all of it or nothing. A locked member is the reason in a 207
+ * then (RFC 4918 section 9.6.1).
+ */
 export async function deleteResource(context: DavContext): Promise<Response> {
   const { config, headers, service, session, target } = context;
   await refuseDepth(context);
@@ -16,7 +20,12 @@ export async function deleteResource(context: DavContext): Promise<Response> {
     target.path,
     headers.conditions,
   );
-  if (!result.ok) throw problemError(result.problem, config);
+  if (!result.ok) {
+    const { problem } = result;
+    const refused = memberRefusal(context, problem, { dependent: false });
+    if (refused !== null) return refused;
+    throw problemError(problem, config);
+  }
   return new Response(null, { status: 204 });
 }
 

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { evaluateConditions } from "../../service/conditions.ts";
 import type {
   CollectionResource,
   ObjectResource,
@@ -43,7 +42,7 @@ export async function get(context: DavContext): Promise<Response> {
   }
   if (found.type === "page") return pageResponse(found.html);
   if (found.met === "precondition-failed") {
-    throw new DavError("precondition-failed", "A conditional header failed");
+    throw failedCondition();
   }
   return objectResponse(context, found);
 }
@@ -54,16 +53,14 @@ function find(
   resource: Resource,
   context: DavContext,
 ): Found {
+  const met = reader.meets(context.headers.conditions, resource, {
+    safe: true,
+  });
   if (!("entry" in resource)) {
+    if (met === "precondition-failed") throw failedCondition();
     return { type: "page", html: pageOf(reader, resource, context) };
   }
   const etag = reader.etag(resource);
-  const { modified } = resource.entry;
-  const met = evaluateConditions(
-    context.headers.conditions,
-    { etag, modified },
-    { safe: true },
-  );
   const wanted = met === "go" && context.request.method !== "HEAD";
   return {
     type: "object",
@@ -72,6 +69,10 @@ function find(
     bytes: wanted ? reader.body(resource) : null,
     met,
   };
+}
+
+function failedCondition(): DavError {
+  return new DavError("precondition-failed", "A conditional header failed");
 }
 
 function objectResponse(

@@ -104,7 +104,10 @@ async function make(
   const made = await service.make(
     session,
     target.path,
-    newCollection(typed, draft.changes),
+    {
+      ...newCollection(typed, draft.changes),
+      conditions: context.headers.conditions,
+    },
   );
   if (!made.ok) {
     throw await makeError(made.problem, { context, creation, kind: typed });

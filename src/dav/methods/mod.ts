@@ -9,12 +9,13 @@
 
 import type { ResourceKind } from "../../service/types.ts";
 import type { Method } from "../context.ts";
-import { EVERYWHERE, OBJECTS } from "../properties/values.ts";
+import { EVERYWHERE, LOCKABLE, OBJECTS } from "../properties/values.ts";
 import { report } from "../reports/mod.ts";
 import { copy, move } from "./copy_move.ts";
 import { deleteResource } from "./delete.ts";
 import { get } from "./get.ts";
 import { mkcalendar, mkcol } from "./mkcol.ts";
+import { lock, unlock } from "./lock.ts";
 import { options } from "./options.ts";
 import { propfind } from "./propfind.ts";
 import { proppatch } from "./proppatch.ts";
@@ -97,6 +98,7 @@ export const METHODS: readonly Method[] = [
     on: ["unmapped"],
     body: "xml",
     privilege: { target: null, parent: "dav:bind" },
+    conditional: true,
     handler: mkcol,
   },
   {
@@ -104,7 +106,26 @@ export const METHODS: readonly Method[] = [
     on: ["unmapped"],
     body: "xml",
     privilege: { target: null, parent: "dav:bind" },
+    conditional: true,
     handler: mkcalendar,
+  },
+  {
+    // RFC 3744 Appendix B; what is not there yet is made (RFC 4918 section 7.3)
+    name: "LOCK",
+    on: [...LOCKABLE, "unmapped"],
+    body: "xml",
+    privilege: { target: "dav:write-content", parent: "dav:bind" },
+    conditional: true,
+    handler: lock,
+  },
+  {
+    // Whose lock it is decides whether dav:unlock is needed: the service knows.
+    name: "UNLOCK",
+    on: LOCKABLE,
+    body: "none",
+    privilege: { target: "dav:read", parent: null },
+    conditional: true,
+    handler: unlock,
   },
   {
     // At the destination the service asks for what RFC 3744 Appendix B names.

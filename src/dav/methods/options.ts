@@ -23,7 +23,7 @@ export async function options(context: DavContext): Promise<Response> {
     headers: {
       "allow": formatAllow(tables, kind),
       "content-length": "0",
-      "dav": formatDavHeader(tables),
+      "dav": formatDavHeader(tables, kind),
       // Windows asks a WebDAV server to say so.
       "ms-author-via": "DAV",
     },

@@ -58,6 +58,9 @@ export const OWNED: readonly ResourceKind[] = [
   ...OBJECTS,
 ];
 
+/** What can be locked: all that is stored. */
+export const LOCKABLE: readonly ResourceKind[] = [...COLLECTIONS, ...OBJECTS];
+
 /** True for a collection that the store holds. */
 export function isCollection(
   resource: Resource,

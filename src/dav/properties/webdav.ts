@@ -10,15 +10,16 @@ import type { Resource } from "../../service/types.ts";
 import { element, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import type { Property, PropertyScope } from "../context.ts";
+import { activeLockElement, SUPPORTED_LOCKS } from "../lock_elements.ts";
 import {
   COLLECTIONS,
   EVERYWHERE,
   isCollection,
   isObject,
+  LOCKABLE,
   OBJECTS,
   OWNED,
   protectedRow,
-  reservedRow,
   textRow,
 } from "./values.ts";
 
@@ -108,9 +109,26 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
     ),
     allprop: true,
   },
-  // RFC 4918 sections 15.8 and 15.10: nobody sets them before there are locks
-  reservedRow([NS.dav, "lockdiscovery"]),
-  reservedRow([NS.dav, "supportedlock"]),
+  // RFC 4918 section 15.8
+  {
+    ...protectedRow(
+      [NS.dav, "lockdiscovery"],
+      LOCKABLE,
+      ({ resource, reader, context }) =>
+        reader.locks(resource)
+          .map((lock) => activeLockElement(lock, context.config)),
+    ),
+    allprop: true,
+  },
+  // RFC 4918 section 15.10
+  {
+    ...protectedRow(
+      [NS.dav, "supportedlock"],
+      LOCKABLE,
+      () => SUPPORTED_LOCKS,
+    ),
+    allprop: true,
+  },
   // RFC 3253 section 3.1.3
   protectedRow(
     [NS.dav, "supported-method-set"],

@@ -162,6 +162,7 @@ demand(
         "principal-property-search principal-search-property-set acl-principal-prop-set " +
         "supported-method-set supported-live-property-set comment creator-displayname " +
         "current-user-principal unauthenticated authenticated self sync-token sync-collection " +
+        "lockentry lockscope locktype exclusive shared " +
         "quota-available-bytes quota-used-bytes resource-id parent-set add-member")
         .split(" "),
     );

@@ -26,7 +26,7 @@ const HEADERS = {
 function method(name: string): Method {
   return {
     name,
-    on: ["file"],
+    on: ["folder"],
     body: "none",
     privilege: { target: null, parent: null },
     handler: () => Promise.reject(new Error("unused")),
@@ -47,7 +47,7 @@ Deno.test("formatDavHeader() begins with 1 and claims only what the tables can d
       methods: methods.map(method),
       properties: [],
       reports: reports.map(report),
-    });
+    }, "folder");
   assert.equal(header([], []), "1, 3");
   assert.equal(header(["LOCK"], []), "1, 3");
   assert.equal(
@@ -65,9 +65,15 @@ Deno.test("formatDavHeader() begins with 1 and claims only what the tables can d
   );
 });
 
-Deno.test("formatDavHeader() announces nothing of locks, access control and scheduling yet", () => {
+Deno.test("formatDavHeader() announces nothing of access control and scheduling yet, and locks where they are", () => {
+  for (const kind of ["calendar-home", "calendar", "folder", "file"] as const) {
+    assert.equal(
+      formatDavHeader(TABLES, kind),
+      "1, 2, 3, extended-mkcol, calendar-access, addressbook",
+    );
+  }
   assert.equal(
-    formatDavHeader(TABLES),
+    formatDavHeader(TABLES, "principal"),
     "1, 3, extended-mkcol, calendar-access, addressbook",
   );
 });
@@ -81,20 +87,20 @@ Deno.test("formatAllow() is what the method table says, without duplicates", () 
 
 Deno.test("answerHeaders() names only the preferences that were applied", () => {
   assert.equal(
-    answerHeaders({ tables: TABLES, headers: HEADERS }).get(
+    answerHeaders({ headers: HEADERS }).get(
       "preference-applied",
     ),
     null,
   );
   const minimal = { ...HEADERS, minimal: true, noRoot: true };
   assert.equal(
-    answerHeaders({ tables: TABLES, headers: minimal }).get(
+    answerHeaders({ headers: minimal }).get(
       "preference-applied",
     ),
     "return=minimal",
   );
   assert.equal(
-    answerHeaders({ tables: TABLES, headers: minimal }, { noRootApplied: true })
+    answerHeaders({ headers: minimal }, { noRootApplied: true })
       .get("preference-applied"),
     "return=minimal, depth-noroot",
   );

@@ -96,29 +96,43 @@ Deno.test("parseDavHeaders() reads conditions, and If-Modified-Since for safe me
   assert.deepEqual(parse({ "if-unmodified-since": "soon" }).conditions, {});
 });
 
-Deno.test("parseDavHeaders() knows its own target in the If header", () => {
-  const own = { ifMatch: ['"a"'] };
-  const cases: [tag: string, conditions: object][] = [
-    ["/files/me/a%20b", own],
-    ["/files/me/%61%20b/", own],
-    ["http://dav.example/files/me/a%20b", own],
-    ["https://dav.example:443/files/me/a%20b", own],
-    ["http://other.example/files/me/a%20b", { ifMatch: [] }],
-    ["/files/me/other", { ifMatch: [] }],
-    ["/nowhere", { ifMatch: [] }],
-    ["/files/me/%FF", { ifMatch: [] }],
-    ["relative", { ifMatch: [] }],
+Deno.test("parseDavHeaders() says what the lists of the If header speak of", () => {
+  const conditions = [{ not: false, type: "etag", value: '"a"' }];
+  const at = (...names: string[]) => ({
+    type: "tree",
+    space: "files",
+    user: "me",
+    names,
+  });
+  const cases: [tag: string, on: unknown][] = [
+    ["/files/me/a%20b", at("a b")],
+    ["/files/me/%61%20b/", at("a b")],
+    ["http://dav.example/files/me/a%20b", at("a b")],
+    ["https://dav.example:443/files/me/a%20b", at("a b")],
+    ["/files/me/other", at("other")],
+    ["http://other.example/files/me/a%20b", null],
+    ["/nowhere", null],
+    ["/files/me/%FF", null],
+    ["relative", null],
   ];
-  for (const [tag, conditions] of cases) {
-    const value = `<${tag}> (["a"])`;
-    assert.deepEqual(parse({ if: value }).conditions, conditions, tag);
+  for (const [tag, on] of cases) {
+    const { lists } = parse({ if: `<${tag}> (["a"])` }).conditions;
+    assert.deepEqual(lists, [{ on, conditions }], tag);
   }
   assert.deepEqual(parse({ "if": '(["a"])', "if-match": '"b"' }).conditions, {
-    ifMatch: [],
+    ifMatch: ['"b"'],
+    lists: [{ on: at("a b"), conditions }],
   });
-  assert.deepEqual(parse({ if: '(Not ["a"])' }, "GET").conditions, {
-    ifMatch: [],
-  });
+});
+
+Deno.test("parseDavHeaders() refuses an If header about too many resources", () => {
+  const tags = (count: number) =>
+    Array.from({ length: count }, (_, n) => `</files/me/${n}> (<a:b>)`);
+  assert.equal(parse({ if: tags(32).join("") }).conditions.lists?.length, 32);
+  assert.throws(
+    () => parse({ if: tags(33).join("") }),
+    (error) => error instanceof DavError && error.condition === "bad-request",
+  );
 });
 
 Deno.test("parseDavHeaders() reads Destination as path or URI of this host", () => {
