@@ -1,10 +1,12 @@
 /**
  * GET and HEAD (RFC 9110 sections 9.3.1 and 9.3.2): the bytes of an object as
- * they were stored, or a short page for people.
+ * they were stored, a calendar or address book as one file, or a short page
+ * for people.
  *
  * @module
  */
 
+import { evaluateConditions } from "../../service/conditions.ts";
 import type {
   CollectionResource,
   ObjectResource,
@@ -17,6 +19,14 @@ import { writeListing } from "../listing.ts";
 import type { ListingEntry } from "../listing.ts";
 import { memberHref } from "../paths.ts";
 import { isRangeWanted, parseRange } from "../ranges.ts";
+import {
+  checkWholeFile,
+  hasWholeFile,
+  wholeFileEtag,
+  wholeFileObjects,
+  wholeFileType,
+  writeWholeFile,
+} from "../whole_file.ts";
 
 /** What was found, from one version of the store. */
 type Found =
@@ -25,6 +35,13 @@ type Found =
     readonly object: ObjectResource;
     readonly etag: string;
     readonly bytes: Uint8Array | null;
+    readonly met: "go" | "precondition-failed" | "not-modified";
+  }
+  | {
+    readonly type: "whole";
+    readonly mediaType: string;
+    readonly etag: string;
+    readonly text: string | null;
     readonly met: "go" | "precondition-failed" | "not-modified";
   }
   | { readonly type: "page"; readonly html: string };
@@ -44,7 +61,9 @@ export async function get(context: DavContext): Promise<Response> {
   if (found.met === "precondition-failed") {
     throw failedCondition();
   }
-  return objectResponse(context, found);
+  return found.type === "whole"
+    ? wholeResponse(found)
+    : objectResponse(context, found);
 }
 
 /** Reads; may be run again, so it has no effects. */
@@ -53,6 +72,7 @@ function find(
   resource: Resource,
   context: DavContext,
 ): Found {
+  if (hasWholeFile(resource)) return findWhole(reader, resource, context);
   const met = reader.meets(context.headers.conditions, resource, {
     safe: true,
   });
@@ -73,6 +93,49 @@ function find(
 
 function failedCondition(): DavError {
   return new DavError("precondition-failed", "A conditional header failed");
+}
+
+/** Refuses, like a report, what would be more data than is given at once. */
+function findWhole(
+  reader: Reader,
+  collection: CollectionResource,
+  context: DavContext,
+): Found {
+  const { conditions } = context.headers;
+  const { lists } = conditions;
+  if (lists !== undefined && reader.meets({ lists }, collection) !== "go") {
+    throw failedCondition();
+  }
+  const etag = wholeFileEtag(reader, collection);
+  const met = evaluateConditions(
+    conditions,
+    { etag, modified: null },
+    { safe: true },
+  );
+  const wanted = met === "go" && context.request.method !== "HEAD";
+  const objects = wanted ? wholeFileObjects(reader, collection) : [];
+  checkWholeFile(objects, context.config);
+  return {
+    type: "whole",
+    mediaType: wholeFileType(collection),
+    etag,
+    text: wanted ? writeWholeFile(reader, collection, objects) : null,
+    met,
+  };
+}
+
+function wholeResponse(found: Found & { readonly type: "whole" }): Response {
+  const headers = new Headers({
+    etag: found.etag,
+    "cache-control": "private, no-cache, no-transform",
+  });
+  if (found.met === "not-modified") {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("content-type", found.mediaType);
+  headers.set("content-security-policy", "default-src 'none'; sandbox");
+  if (found.text === null) return new Response(null, { headers });
+  return bytesResponse(new TextEncoder().encode(found.text), 200, headers);
 }
 
 function objectResponse(

@@ -1,0 +1,74 @@
+/**
+ * Many calendar objects as one iCalendar file, each time zone once.
+ *
+ * @module
+ */
+
+import { findSegments, type Segment } from "../text/segments.ts";
+import { decodeUtf8 } from "../text/text_value.ts";
+import { foldLine } from "../text/data_line.ts";
+import { parseContentLines } from "../text/content_line.ts";
+
+/** What is said about the calendar as a whole. */
+export interface CalendarTitle {
+  /** Name as shown to people; absent: none. */
+  readonly name?: string;
+}
+
+/**
+ * One VCALENDAR with the components of all objects, in the order given; their
+ * lines keep their bytes. Objects are taken as stored, so what cannot be read
+ * is left out. Of two time zones with one TZID the first counts.
+ */
+export function joinCalendars(
+  objects: Iterable<Uint8Array>,
+  title: CalendarTitle = {},
+): string {
+  const zones = new Map<string, string>();
+  const components: string[] = [];
+  for (const bytes of objects) {
+    const decoded = decodeUtf8(bytes);
+    if (!decoded.ok) continue;
+    const { text } = decoded;
+    for (const outer of findSegments(text, { start: 0, end: text.length })) {
+      if (outer.name !== "VCALENDAR") continue;
+      const inner = { start: outer.inner, end: outer.innerEnd };
+      for (const segment of findSegments(text, inner)) {
+        if (segment.name === "") continue;
+        const own = sliceOf(text, segment);
+        if (segment.name !== "VTIMEZONE") components.push(own);
+        else {
+          const tzid = tzidOf(own);
+          if (!zones.has(tzid)) zones.set(tzid, own);
+        }
+      }
+    }
+  }
+  const head = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Kalends//Kalends//EN",
+    ...(title.name === undefined
+      ? []
+      : [foldLine(`X-WR-CALNAME:${escapeText(title.name)}`)]),
+    "",
+  ].join("\r\n");
+  return [head, ...zones.values(), ...components, "END:VCALENDAR\r\n"].join("");
+}
+
+function sliceOf(text: string, segment: Segment): string {
+  const own = text.slice(segment.start, segment.end);
+  return /[\r\n]$/.test(own) ? own : `${own}\r\n`;
+}
+
+function tzidOf(text: string): string {
+  const parsed = parseContentLines(text);
+  if (!parsed.ok) return "";
+  return parsed.lines.find(({ name }) => name === "TZID")?.value.trim() ?? "";
+}
+
+/** RFC 5545 section 3.3.11. */
+function escapeText(text: string): string {
+  return text.replace(/[\\;,]/g, (char) => `\\${char}`)
+    .replace(/\r\n|\r|\n/g, "\\n");
+}
