@@ -5,7 +5,7 @@ import {
 } from "../../../src/calendar/recurrence.ts";
 import { mainComponents } from "../../../src/calendar/validate.ts";
 import { zonesOf } from "../../../src/calendar/vtimezone.ts";
-import { UTC } from "../../../src/calendar/zones.ts";
+import { UTC, zoneByName } from "../../../src/calendar/zones.ts";
 import { calendarOf, eventLines } from "./objects.ts";
 
 const ALL: TimeRange = { start: null, end: null };
@@ -207,4 +207,20 @@ Deno.test("occurrences() says so where the bound on work is reached", () => {
     assert.equal(starts(never).length, 1, rule);
   }
   assert.equal(expand(eventLines(...DAILY), ALL, 0).complete, false);
+});
+
+Deno.test("occurrences() of components that were read before follow the zone that is asked for", () => {
+  const components = mainComponents(
+    calendarOf(...eventLines("DTSTART:20260301T100000", "RRULE:FREQ=DAILY")),
+  );
+  const first = (name: string) => {
+    const floating = zoneByName(name);
+    assert.ok(floating);
+    const range = { start: null, end: Date.UTC(2026, 2, 2) };
+    const context = { zones: () => undefined, floating };
+    return occurrences(components, range, context).instances[0]?.start;
+  };
+  assert.equal(first("Europe/Berlin"), Date.UTC(2026, 2, 1, 9));
+  assert.equal(first("Asia/Tokyo"), Date.UTC(2026, 2, 1, 1));
+  assert.equal(first("Europe/Berlin"), Date.UTC(2026, 2, 1, 9));
 });
