@@ -120,6 +120,12 @@ export const DATEUTIL_DIFFERENCES: readonly Difference[] = [
       "days of January may lie in the last week of the year before (1 January 2010 in week 52 with WKST=SU); python-dateutil miscounts the weeks of that year",
     applies: (rule) => has(rule, "BYWEEKNO"),
   },
+  {
+    name: "BYSETPOS in DTSTART's week",
+    reason:
+      "a set begins at the beginning of the interval, so BYSETPOS counts the days before DTSTART too; python-dateutil begins the first week of a WEEKLY rule with DTSTART",
+    applies: (rule) => rule.freq === "WEEKLY" && has(rule, "BYSETPOS"),
+  },
 ];
 
 /** The first class that explains a difference, undefined where none does. */

@@ -74,6 +74,11 @@ const EXAMPLES: readonly (readonly [string, string, readonly string[]])[] = [
     ["20260201", "20260301", "20260401"],
   ],
   [
+    "BYSETPOS in DTSTART's week",
+    "FREQ=WEEKLY;WKST=SU;BYDAY=SU,MO,TU;BYSETPOS=2;COUNT=2",
+    ["20260105", "20260112"],
+  ],
+  [
     "BYWEEKNO without BYDAY",
     "FREQ=YEARLY;WKST=SU;BYWEEKNO=20;COUNT=2",
     ["20260518", "20270517"],
