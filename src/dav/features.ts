@@ -33,10 +33,13 @@ const FEATURES: readonly Feature[] = [
   {
     token: "calendar-access",
     methods: ["MKCALENDAR"],
-    reports: ["calendar-query", "calendar-multiget"],
+    reports: ["calendar-query", "calendar-multiget", "free-busy-query"],
   },
   // RFC 6352 section 6.1
-  { token: "addressbook", reports: ["addressbook-multiget"] },
+  {
+    token: "addressbook",
+    reports: ["addressbook-query", "addressbook-multiget"],
+  },
 ];
 
 /**

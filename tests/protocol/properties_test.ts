@@ -388,21 +388,40 @@ Deno.test("supported-report-set and supported-method-set are what the tables say
     )
       .flatMap(childElements).flatMap(childElements).map((one) => one.name)
       .sort();
-  assert.deepEqual(await reports(CALENDAR), [
-    "calendar-multiget",
-    "calendar-query",
-    "sync-collection",
-  ]);
-  assert.deepEqual(await reports("/addressbooks/me/contacts/"), [
-    "addressbook-multiget",
-    "sync-collection",
-  ]);
-  assert.deepEqual(await reports("/calendars/me/"), [
-    "calendar-multiget",
-    "calendar-query",
-    "sync-collection",
-  ]);
-  assert.deepEqual(await reports(PRINCIPAL), []);
+  const everywhere = [
+    "acl-principal-prop-set",
+    "expand-property",
+    "principal-property-search",
+  ];
+  const collection = [...everywhere, "principal-match", "sync-collection"];
+  const expected: [string, string[]][] = [
+    [CALENDAR, [
+      ...collection,
+      "calendar-multiget",
+      "calendar-query",
+      "free-busy-query",
+    ]],
+    ["/addressbooks/me/contacts/", [
+      ...collection,
+      "addressbook-multiget",
+      "addressbook-query",
+    ]],
+    ["/calendars/me/", [
+      ...collection,
+      "calendar-multiget",
+      "calendar-query",
+      "free-busy-query",
+    ]],
+    [PRINCIPAL, [...everywhere, "principal-search-property-set"]],
+    ["/principals/users/", [
+      ...everywhere,
+      "principal-match",
+      "principal-search-property-set",
+    ]],
+  ];
+  for (const [path, names] of expected) {
+    assert.deepEqual(await reports(path), names.sort(), path);
+  }
   const methods = value(
     memberAt(
       await ask(server, CALENDAR, [[NS.dav, "supported-method-set"]]),

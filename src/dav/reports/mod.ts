@@ -8,15 +8,23 @@ import { isElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
+import { ADDRESSBOOK_QUERY } from "./addressbook_query.ts";
 import { CALENDAR_QUERY } from "./calendar_query.ts";
+import { EXPAND_PROPERTY } from "./expand_property.ts";
+import { FREE_BUSY_QUERY } from "./free_busy_query.ts";
 import { MULTIGET_REPORTS } from "./multiget.ts";
+import { PRINCIPAL_REPORTS } from "./principals.ts";
 import { SYNC_COLLECTION } from "./sync_collection.ts";
 
 /** All rows. */
 export const REPORTS: readonly Report[] = [
   SYNC_COLLECTION,
   CALENDAR_QUERY,
+  ADDRESSBOOK_QUERY,
   ...MULTIGET_REPORTS,
+  FREE_BUSY_QUERY,
+  EXPAND_PROPERTY,
+  ...PRINCIPAL_REPORTS,
 ];
 
 /** Handles REPORT. */

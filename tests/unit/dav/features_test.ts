@@ -59,6 +59,8 @@ Deno.test("formatDavHeader() begins with 1 and claims only what the tables can d
     header(["MKCALENDAR"], [
       "calendar-query",
       "calendar-multiget",
+      "free-busy-query",
+      "addressbook-query",
       "addressbook-multiget",
     ]),
     "1, 3, calendar-access, addressbook",

@@ -1,0 +1,102 @@
+/**
+ * free-busy-query (RFC 4791 section 7.10).
+ *
+ * @module
+ */
+
+import { busyPeriods, writeFreeBusy } from "../../calendar/busy.ts";
+import type { BusyPeriod } from "../../calendar/busy.ts";
+import { parseCalendar } from "../../calendar/parse.ts";
+import type {
+  CollectionResource,
+  ObjectResource,
+  Reader,
+} from "../../service/types.ts";
+import { childElements, isElement, NS } from "../../xml/names.ts";
+import type { XmlElement } from "../../xml/names.ts";
+import { requireResource } from "../authorise.ts";
+import type { DavContext, Report } from "../context.ts";
+import { DavError } from "../errors.ts";
+import { answerHeaders } from "../features.ts";
+import { zoneOfCalendar } from "../properties/calendar_zone.ts";
+import { parseClosedRange } from "../time_range.ts";
+import type { ClosedRange } from "../time_range.ts";
+import { answerScope } from "../work.ts";
+import { collectionsInScope } from "./scope.ts";
+
+/** The row: on collections only. */
+export const FREE_BUSY_QUERY: Report = {
+  name: [NS.caldav, "free-busy-query"],
+  on: ["calendar-home", "calendar"],
+  run,
+};
+
+async function run(context: DavContext, body: XmlElement): Promise<Response> {
+  const range = parseRange(body);
+  const periods = await context.service.read(
+    context.session,
+    (reader) => readPeriods(reader, context, range),
+  );
+  const about = { range, now: Date.now(), uid: crypto.randomUUID() };
+  const headers = answerHeaders(context);
+  headers.set("content-type", "text/calendar; charset=utf-8");
+  return new Response(writeFreeBusy(periods, about), { headers });
+}
+
+/** Both ends must be there: busy time without an end has no end either. */
+function parseRange(body: XmlElement): ClosedRange {
+  const [range, second] = childElements(body).filter((one) =>
+    isElement(one, NS.caldav, "time-range")
+  );
+  if (range === undefined || second !== undefined) {
+    throw new DavError(
+      "bad-request",
+      "Cannot read free-busy-query: expected exactly one time-range",
+    );
+  }
+  return parseClosedRange(range, "bad-request");
+}
+
+function readPeriods(
+  reader: Reader,
+  { target, config, headers }: DavContext,
+  range: ClosedRange,
+): BusyPeriod[] {
+  const resource = requireResource(
+    reader,
+    { path: target.path, privilege: "caldav:read-free-busy" },
+    config,
+  );
+  return collectionsInScope(reader, resource, headers.depth)
+    .flatMap((calendar) => busyIn(reader, calendar, range));
+}
+
+function busyIn(
+  reader: Reader,
+  calendar: CollectionResource,
+  range: ClosedRange,
+): BusyPeriod[] {
+  const { work } = answerScope(reader);
+  const zone = zoneOfCalendar(reader, calendar);
+  const objects = reader.candidates(calendar, range.start, range.end)
+    .filter(mayBeBusy);
+  work.look(objects);
+  reader.needBodies(objects);
+  return objects.flatMap((object) => {
+    const parsed = parseCalendar(reader.body(object));
+    if (!parsed.ok) return [];
+    const periods = work.of((budget) =>
+      busyPeriods(parsed.calendar, { range, zone, budget })
+    );
+    if (periods !== undefined) return periods;
+    throw new DavError(
+      "dav:number-of-matches-within-limits",
+      "There are too many events in this range: ask for less",
+    );
+  });
+}
+
+function mayBeBusy({ entry: { facts } }: ObjectResource): boolean {
+  return facts.component === undefined || facts.component === "VEVENT" ||
+    facts.component === "VFREEBUSY";
+}
