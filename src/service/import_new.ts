@@ -19,7 +19,9 @@ import { checkSession, demand } from "./access.ts";
 import type { ImportPlan } from "./import_types.ts";
 import type { ImportObject, ImportSink } from "./import_sink.ts";
 import { heldRules } from "./kinds.ts";
+import { needOfMembers } from "./locks.ts";
 import { keysOfName } from "./operations/entries.ts";
+import { guard } from "./operations/guard.ts";
 import type { OperationDeps } from "./operations/operation.ts";
 import type { Outcome, Problem } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
@@ -134,6 +136,13 @@ async function link(
         "Somebody made this collection meanwhile; begin the import again",
       );
     }
+    const now = deps.now();
+    const attempt = { session, epoch: deps.store.epoch, now, conditions: {} };
+    const free = guard(tx, attempt, {
+      target: undefined,
+      needs: [needOfMembers(parent.ref)],
+    });
+    if (!free.ok) return { ok: false, refusal: free.problem };
     const place = { coll: build.root, member: "" };
     const drafted = draftProps(new Map(), place, plan.props);
     if (!drafted.ok) return { ok: false, refusal: drafted.problem };

@@ -6,6 +6,7 @@
  */
 
 import { entryKey, uidKey } from "../store/keys.ts";
+import type { PropRecord } from "../store/records.ts";
 import type { View } from "../store/view.ts";
 import type { ImportObject, ImportSink } from "./import_sink.ts";
 import { spaceRules } from "./kinds.ts";
@@ -13,6 +14,7 @@ import type { OperationDeps } from "./operations/operation.ts";
 import { patch } from "./operations/patch.ts";
 import { put } from "./operations/put.ts";
 import { refuse, succeed } from "./problems.ts";
+import { readProps } from "./props.ts";
 import { findTree, type TreePath } from "./resolve.ts";
 import type { Session } from "./types.ts";
 
@@ -22,7 +24,12 @@ const BATCH = 64;
 /** What becomes of an object as things are. */
 type Verdict =
   | { readonly type: "put"; readonly name: string }
-  | { readonly type: "same" }
+  /** Its bytes are there; `missing` properties may not be, after an interruption. */
+  | {
+    readonly type: "same";
+    readonly name: string;
+    readonly missing: readonly PropRecord[];
+  }
   | { readonly type: "conflict" };
 
 /** A sink over the collection at a path. */
@@ -37,14 +44,18 @@ export function createPutSink(
   let same = 0;
 
   async function flush(): Promise<void> {
-    const batch = waiting;
+    const { apart, after } = separate(waiting);
     waiting = [];
-    const late = await round(batch);
-    // Two objects of one batch may have wanted one name, or have one UID.
-    for (const object of late) {
-      const [again] = await round([object]);
-      again?.refuse(sameUid());
-    }
+    for (const object of await round(apart)) await settle(object);
+    for (const object of after) await settle(object);
+  }
+
+  /** Puts one object; somebody else may take its name or UID at the same moment, once. */
+  async function settle(object: ImportObject): Promise<void> {
+    const [late] = await round([object]);
+    if (late === undefined) return;
+    const [again] = await round([late]);
+    again?.refuse(sameUid());
   }
 
   /** Puts objects; gives those whose name or UID somebody else got first. */
@@ -57,8 +68,13 @@ export function createPutSink(
     const late: ImportObject[] = [];
     await Promise.all(objects.map(async (object, index) => {
       const verdict = verdicts[index];
-      if (verdict === undefined || verdict.type === "same") same++;
-      else if (verdict.type === "conflict") object.refuse(sameUid());
+      if (verdict === undefined) {
+        throw new TypeError("An object without verdict");
+      }
+      if (verdict.type === "same") {
+        same++;
+        await addProps(object, verdict.name, verdict.missing);
+      } else if (verdict.type === "conflict") object.refuse(sameUid());
       else if (await tryPut(object, verdict.name) === "late") {
         late.push(object);
       }
@@ -86,14 +102,22 @@ export function createPutSink(
       return undefined;
     }
     taken++;
-    if (props.size === 0) return undefined;
-    const changes = [...props.values()];
+    await addProps(object, name, [...props.values()]);
+    return undefined;
+  }
+
+  async function addProps(
+    object: ImportObject,
+    name: string,
+    changes: readonly PropRecord[],
+  ): Promise<void> {
+    if (changes.length === 0) return;
+    const at = { ...path, names: [...path.names, name] };
     const patched = await patch(deps, { session, path: at }, {
       changes,
       conditions: {},
     });
     if (!patched.ok) object.refuse(patched.problem);
-    return undefined;
   }
 
   function sameUid() {
@@ -115,6 +139,23 @@ export function createPutSink(
   };
 }
 
+/** Objects that may be put at once, and those that want a name or UID of one before them. */
+function separate(
+  objects: readonly ImportObject[],
+): { readonly apart: ImportObject[]; readonly after: ImportObject[] } {
+  const used = new Set<string>();
+  const apart: ImportObject[] = [];
+  const after: ImportObject[] = [];
+  for (const object of objects) {
+    const wishes = object.names.map((name) => `name ${name}`);
+    const { uid } = object.facts;
+    if (uid !== undefined) wishes.push(`uid ${uid}`);
+    (wishes.some((wish) => used.has(wish)) ? after : apart).push(object);
+    for (const wish of wishes) used.add(wish);
+  }
+  return { apart, after };
+}
+
 function judge(
   view: View,
   path: TreePath,
@@ -130,21 +171,29 @@ function judge(
     ...names.map((name) => entryKey(ref, name)),
     ...(facts.uid === undefined ? [] : [uidKey(ref, facts.uid)]),
   ]));
-  return objects.map(({ names, facts, digest }): Verdict => {
+  return objects.map((object): Verdict => {
+    const { names, facts, digest } = object;
     const digestAt = (name: string) =>
       view.get(entryKey(ref, name))?.value.digest;
     const owner = facts.uid === undefined
-      ? undefined
+      ? names.find((each) => digestAt(each) === digest)
       : view.get(uidKey(ref, facts.uid))?.value.name;
     if (owner !== undefined) {
-      return { type: digestAt(owner) === digest ? "same" : "conflict" };
-    }
-    if (
-      facts.uid === undefined && names.some((it) => digestAt(it) === digest)
-    ) {
-      return { type: "same" };
+      return digestAt(owner) === digest
+        ? { type: "same", name: owner, missing: missingProps(owner, object) }
+        : { type: "conflict" };
     }
     const name = names.find((each) => digestAt(each) === undefined);
     return name === undefined ? { type: "conflict" } : { type: "put", name };
   });
+
+  function missingProps(
+    member: string,
+    { props }: ImportObject,
+  ): readonly PropRecord[] {
+    if (props.size === 0) return [];
+    const present = readProps(view, { coll: ref, member });
+    return [...props].filter(([name]) => !present.has(name))
+      .map(([, record]) => record);
+  }
 }
