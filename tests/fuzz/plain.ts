@@ -52,14 +52,15 @@ export function plainStarts(each: Case, most: number): number[] | undefined {
   const starts: number[] = [];
   const pending = new Set<number>();
   let counted = 0;
+  // SKIP moves a day back or forth at most
+  const margin = rule.freq === "YEARLY" || rule.freq === "MONTHLY" ? DAY : 0;
   for (let index = 0; index <= most; index++) {
     const [begin, end] = periodAt(rule, start.civil, index * rule.interval);
     for (const civil of startsOf(rule, start.civil, [begin, end])) {
       pending.add(civil);
     }
-    // SKIP moves a day back or forth at most
     const sure = periodAt(rule, start.civil, (index + 1) * rule.interval)[0] -
-      DAY;
+      margin;
     const ready = [...pending].filter((civil) => civil < sure)
       .sort((a, b) => a - b);
     for (const civil of ready) {
