@@ -40,6 +40,14 @@ Deno.test("readLitmus() lets no failure or warning pass", () => {
   ]);
 });
 
+Deno.test("readLitmus() reads a name that leaves no room for dots", () => {
+  const { results, faults } = readLitmus("22. fail_cond_put_unlocked pass\n");
+  assert.deepEqual(results, [
+    { name: "fail_cond_put_unlocked", verdict: "pass" },
+  ]);
+  assert.deepEqual(faults, []);
+});
+
 Deno.test("readLitmus() counts nothing where litmus did not end", () => {
   assert.equal(readLitmus(" 0. init.................. pass\n").run, 0);
 });

@@ -83,6 +83,7 @@ function passwordOf(login: string): string {
 /** Makes a server: `await using server = await createTestServer()`. */
 export async function createTestServer(
   config: Partial<DavConfig> = {},
+  { now = Date.now }: { readonly now?: () => number } = {},
 ): Promise<TestServer> {
   const engine = await openKvEngine(":memory:");
   const store = await createStore({ engine });
@@ -108,6 +109,7 @@ export async function createTestServer(
   const service = createService({
     store,
     engine,
+    now,
     maxResourceSize: dav.maxResourceSize,
   });
   const logged: string[] = [];
