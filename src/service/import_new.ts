@@ -64,7 +64,7 @@ export async function createBuildSink(
       });
       return;
     }
-    if (component !== undefined) {
+    if (kind === "calendar" && component !== undefined) {
       if (plan.components?.includes(component) === false) {
         object.refuse({
           name: "caldav:supported-calendar-component",

@@ -26,8 +26,13 @@ export interface Segment extends TextRange {
   readonly innerEnd: number;
 }
 
-/** BEGIN and END at the start of a physical line, to the end of the line. */
-const MARK = /^(BEGIN|END)[ \t]*[:;][^\r\n]*(?:\r\n|\r|\n|$)/gim;
+/**
+ * BEGIN and END at the start of a physical line, to the end of the line. Not
+ * by "^", which is content with separators that are no line ends here, such as
+ * U+2028.
+ */
+const MARK =
+  /(?<![^\r\n\ufeff])(BEGIN|END)[ \t]*[:;][^\r\n]*(?:\r\n|\r|\n|$)/gi;
 
 /**
  * The outermost components in a range of a text, and what stands between them.
@@ -67,10 +72,8 @@ export function findSegments(
     mark = marks.exec(text)
   ) {
     const [whole, word = ""] = mark;
-    // "^" is content with separators that are no line ends here, such as U+2028
-    if (mark.index > at && !/[\r\n]/.test(text.charAt(mark.index - 1))) {
-      continue;
-    }
+    // a byte order mark is one at the start of the text only
+    if (mark.index > 1 && text[mark.index - 1] === "\ufeff") continue;
     const next = Math.min(end, mark.index + whole.length);
     const name = whole.slice(whole.indexOf(":") + 1).trim().toUpperCase();
     if (word.toUpperCase() === "BEGIN") {

@@ -145,6 +145,10 @@ Deno.test("splitCalendar() says what else is no object", () => {
   assert.equal(step?.type, "problem");
 });
 
+Deno.test("splitCalendar() reads past a byte order mark", () => {
+  assert.deepEqual(split(`\ufeff${calendar(...A, ...B)}`).objects.length, 2);
+});
+
 Deno.test("splitCalendar() pauses in a long file", () => {
   const many = Array.from(
     { length: 250 },
@@ -234,7 +238,8 @@ Deno.test("splitting and joining lose nothing and make nothing up", () => {
     const encoder = new TextEncoder();
     const joined = joinCalendars(objects.map((each) => encoder.encode(each)));
     assert.deepEqual(components([joined]), components([text]));
-    for (const object of objects) {
+    // one object alone keeps all zones of its file
+    for (const object of objects.length > 1 ? objects : []) {
       assert.equal(object.includes("TZID=Here"), object.includes("TZID:Here"));
     }
     // what was joined splits into the same objects, but for their frames

@@ -43,13 +43,14 @@ Deno.test("findSegments() gives what does not end to the last character", () => 
 
 Deno.test("findSegments() looks at starts of lines only", () => {
   const text =
-    "BEGIN:A\nX:BEGIN:B\n BEGIN:C\nY:\u2028END:A\nBEGINNING:D\nEND:A\n";
+    "BEGIN:A\nX:BEGIN:B\n BEGIN:C\nY:\u2028END:A\nBEGINNING:D\n\ufeffEND:A\nEND:A\n";
   assert.deepEqual(read(text), [["A", 1, text]]);
 });
 
 Deno.test("findSegments() skips a byte order mark and counts from the line given", () => {
   const text = "\ufeffBEGIN:A\nEND:A\n";
   const [found] = findSegments(text, { start: 0, end: text.length }, 7);
+  assert.equal(found?.name, "A");
   assert.equal(found?.start, 1);
   assert.equal(found?.line, 7);
 });

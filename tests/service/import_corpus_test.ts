@@ -1,0 +1,149 @@
+/**
+ * Every file of the corpus through import: taken, split, or refused for a
+ * reviewed reason; then out again and in again, to the same bytes.
+ */
+import assert from "node:assert/strict";
+import { exportObjects } from "../../src/service/export.ts";
+import type { ExportedObject } from "../../src/service/export.ts";
+import { importObjects } from "../../src/service/import.ts";
+import type {
+  ImportFile,
+  ImportPlan,
+  ImportRefusal,
+} from "../../src/service/import_types.ts";
+import { corpusFiles, corpusFolder } from "../corpus.ts";
+import { createWorld, type World } from "../store/world.ts";
+import { at, value } from "./fixture.ts";
+
+/** A part that is refused on purpose. */
+interface Reviewed {
+  readonly file: string;
+  readonly line: number;
+  readonly condition: string;
+  readonly why: string;
+}
+
+function report(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+async function bring(
+  world: World,
+  path: string,
+  files: readonly ImportFile[],
+): Promise<{ taken: number; same: number; refused: readonly ImportRefusal[] }> {
+  const plan: ImportPlan = {
+    ...{ path: at(path), files, source: path, props: [] },
+  };
+  return value(
+    await importObjects(
+      {
+        store: world.store,
+        engine: world.engine,
+        now: () => world.clock.now,
+        newId: () => crypto.randomUUID(),
+        kick: () => {},
+        maxResourceSize: 10 * 1024 * 1024,
+      },
+      world.session,
+      { plan },
+    ),
+  );
+}
+
+async function takeOut(
+  world: World,
+  path: string,
+): Promise<Map<string, ExportedObject>> {
+  const out = new Map<string, ExportedObject>();
+  value(
+    await exportObjects(world.service, world.session, {
+      path: at(path),
+      sink: {
+        write: (object) => Promise.resolve(void out.set(object.name, object)),
+        remove: (name) => Promise.resolve(void out.delete(name)),
+      },
+    }),
+  );
+  return out;
+}
+
+function reviewed(ending: string): readonly Reviewed[] {
+  const path = new URL("../corpus/import_refused.json", import.meta.url);
+  const list = JSON.parse(Deno.readTextFileSync(path)) as Reviewed[];
+  return list.filter(({ file }) => file.endsWith(ending));
+}
+
+for (
+  const [ending, space] of [
+    [".ics", "calendars"],
+    [".vcf", "addressbooks"],
+  ] as const
+) {
+  Deno.test(`import takes, splits or refuses every ${ending} file of the corpus, and reads back what was exported`, async () => {
+    const world = await createWorld();
+    const files = corpusFiles(ending);
+    const counts = { whole: 0, split: 0, partly: 0, refused: 0, objects: 0 };
+    const refused: ImportRefusal[] = [];
+    let exported = 0;
+    for (const [index, { path, bytes }] of files.entries()) {
+      // Each by itself: UIDs are the same in many of them.
+      const coll = `${space}/me/c${index}`;
+      const done = await bring(world, coll, [{
+        ...{ label: path, name: null, size: bytes.length, props: [] },
+        read: () => Promise.resolve(bytes),
+      }]);
+      refused.push(...done.refused);
+      counts.objects += done.taken;
+      if (done.taken === 0) {
+        counts.refused++;
+        assert.ok(done.refused.length > 0, `${path}: nothing, and no reason`);
+        continue;
+      }
+      if (done.refused.length > 0) counts.partly++;
+      else if (done.taken > 1) counts.split++;
+      else counts.whole++;
+      const out = await takeOut(world, coll);
+      assert.equal(out.size, done.taken, path);
+      const again = await bring(
+        world,
+        `${coll}-again`,
+        [...out.values()].map(({ name, bytes }) => ({
+          ...{ label: name, name, size: bytes.length, props: [] },
+          read: () => Promise.resolve(bytes),
+        })),
+      );
+      assert.equal(again.taken, done.taken, path);
+      assert.deepEqual(again.refused, [], path);
+      assert.deepEqual(await takeOut(world, `${coll}-again`), out, path);
+      exported += out.size;
+    }
+    assert.deepEqual(await world.findings(), []);
+    await world.store.close();
+    report(
+      `corpus ${ending} imported: ${files.length} files: ${counts.whole} taken, ` +
+        `${counts.split} split, ${counts.partly} in part, ${counts.refused} refused; ` +
+        `${counts.objects} objects, ${refused.length} parts refused; ` +
+        `${exported} exported and imported again to the same bytes`,
+    );
+    if (corpusFolder() === undefined) {
+      return report("no corpus: nothing checked");
+    }
+    const list = reviewed(ending);
+    const written = Deno.env.get("KALENDS_WRITE_REFUSED");
+    if (written !== undefined) {
+      Deno.writeTextFileSync(
+        `${written}${ending}.json`,
+        JSON.stringify(refused),
+      );
+    }
+    for (const { file, why } of list) {
+      assert.ok(why.length > 5, `${file} is refused without a reason`);
+    }
+    assert.deepEqual(
+      refused.map(({ file, line, condition }) => ({ file, line, condition })),
+      list.map(({ file, line, condition }) => ({ file, line, condition })),
+    );
+    assert.ok(counts.whole + counts.split > 100);
+  });
+}
