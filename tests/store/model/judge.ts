@@ -80,6 +80,20 @@ export function judge(
     }
   }
 
+  /**
+   * A refusal may rest on what an earlier operation of the same group made and
+   * a later one undid: operations run one after the other. Readers are shown
+   * whole commits only.
+   */
+  function lookBetween(at: number): void {
+    for (const one of open.keys()) {
+      if ("seen" in one || at <= one.low || at > one.high) continue;
+      if (disagreement(one, applyOp(state, one.op), true) === undefined) {
+        open.delete(one);
+      }
+    }
+  }
+
   lookAround(0);
   for (const [index, commit] of history.commits.entries()) {
     const etag = `"${run.epoch}-${commit.stamp}"`;
@@ -104,6 +118,7 @@ export function judge(
       }
       const reason = disagreement(answered, expected, false);
       if (reason !== undefined) wrong.push(reason);
+      lookBetween(index + 1);
     }
     lookAround(index + 1);
   }
