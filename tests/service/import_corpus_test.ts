@@ -132,7 +132,7 @@ for (
     const list = reviewed(ending);
     const written = Deno.env.get("KALENDS_WRITE_REFUSED");
     if (written !== undefined) {
-      Deno.writeTextFileSync(
+      await Deno.writeTextFile(
         `${written}${ending}.json`,
         JSON.stringify(refused),
       );
