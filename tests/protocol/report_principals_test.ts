@@ -118,11 +118,23 @@ Deno.test("principalPropertySearch() shows nobody that one may not see", async (
   assert.deepEqual(hrefs(answer), []);
 });
 
+Deno.test("principalPropertySearch() gives all principals without a criterion, and takes properties beside prop", async () => {
+  await using server = await createTestServer();
+  const answer = await report(
+    server,
+    "/",
+    "<D:principal-property-search><D:prop/><C:calendar-home-set/><D:displayname/></D:principal-property-search>",
+    "",
+  );
+  const member = memberAt(answer, ME);
+  assert.equal(propText(member, NAME), "Me Myself");
+  assert.ok(member.props[200]?.[`{${NS.caldav}}calendar-home-set`]);
+});
+
 Deno.test("principalPropertySearch() refuses searches for nothing", async () => {
   await using server = await createTestServer();
   for (
     const criteria of [
-      "",
       "<D:property-search/>",
       "<D:property-search><D:match>x</D:match></D:property-search>",
       "<D:property-search><D:prop/><D:match>x</D:match></D:property-search>",

@@ -84,15 +84,15 @@ export const SEARCH_PROPERTY_SET: Report = {
 };
 
 /**
- * Reads a search out of the body's root.
+ * Reads a search out of the body's root. One without any criterion is the
+ * wish for all principals (a listed leniency).
  *
- * @throws {DavError} `bad-request` where nothing is searched for.
+ * @throws {DavError} `bad-request` for a criterion that is none.
  */
 export function parseSearch(body: XmlElement): PrincipalSearch {
   const criteria = childElements(body)
     .filter((one) => isElement(one, NS.dav, "property-search"))
     .map(parseCriterion);
-  if (criteria.length === 0) throw invalid("it has no property-search");
   return {
     everywhere: findChild(body, NS.dav, "apply-to-principal-collection-set") !==
       undefined,

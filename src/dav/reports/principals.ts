@@ -102,10 +102,7 @@ async function answer(
   list: (reader: Reader, resource: Resource) => readonly Resource[],
 ): Promise<Response> {
   requireDepthZero(context);
-  const prop = findChild(body, NS.dav, "prop");
-  const request = prop === undefined
-    ? undefined
-    : parsePropRequest(element(NS.dav, "propfind", prop));
+  const request = parseProps(body);
   const entries = await context.service.read(context.session, (reader) => {
     const { target, config } = context;
     const asked = { path: target.path, privilege: "dav:read" } as const;
@@ -115,6 +112,25 @@ async function answer(
     );
   });
   return multistatus(entries, { headers: answerHeaders(context) });
+}
+
+/** Elements of the bodies that are no properties. */
+const NO_PROPERTIES: ReadonlySet<string> = new Set([
+  "property-search",
+  "apply-to-principal-collection-set",
+  "self",
+  "principal-property",
+]);
+
+/** `prop`; properties that stand beside it are taken as if they were inside (a listed leniency). */
+function parseProps(body: XmlElement): PropRequest | undefined {
+  const prop = findChild(body, NS.dav, "prop");
+  if (prop === undefined) return undefined;
+  const beside = childElements(body).filter((one) =>
+    one !== prop && !(one.ns === NS.dav && NO_PROPERTIES.has(one.name))
+  );
+  const names = { ...prop, children: [...prop.children, ...beside] };
+  return parsePropRequest(element(NS.dav, "propfind", names));
 }
 
 /** What lies below the target is spelt as the request spells it, all else canonically. */
