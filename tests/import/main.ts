@@ -45,7 +45,7 @@ function event(index: number): string {
 }
 
 async function writeEvents(path: string): Promise<void> {
-  using file = await Deno.open(path, { write: true, create: true });
+  const file = await Deno.open(path, { write: true, create: true });
   const writer = file.writable.getWriter();
   const encoder = new TextEncoder();
   await writer.write(
@@ -61,7 +61,7 @@ async function writeEvents(path: string): Promise<void> {
     await writer.write(encoder.encode(text));
   }
   await writer.write(encoder.encode("END:VCALENDAR\r\n"));
-  await writer.ready;
+  await writer.close();
 }
 
 function kalends(args: readonly string[]): Deno.ChildProcess {
@@ -101,9 +101,12 @@ async function killOnce(
   while (!ended && await databaseSize(data) < before + grow) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  if (!ended) child.kill("SIGKILL");
-  await output;
-  return ended;
+  const killed = !ended;
+  if (killed) child.kill("SIGKILL");
+  const { code, stderr } = await output;
+  const text = new TextDecoder().decode(stderr);
+  assert.ok(killed || code === 0, `It failed by itself: ${text}`);
+  return !killed;
 }
 
 async function main(folder: string): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { splitCalendar } from "../../src/calendar/split.ts";
 import { splitVcards } from "../../src/contacts/split.ts";
+import { childElements, findChild, NS, textOf } from "../../src/xml/names.ts";
+import { parseXml } from "../../src/xml/parse.ts";
 import { ics, vcf } from "../service/fixture.ts";
 import { createTestServer, type TestServer } from "./harness.ts";
 
@@ -80,6 +82,23 @@ Deno.test("the tag of the file changes with any object and with the name, and wi
   const { text, headers } = await server.dav("GET", HOME);
   assert.match(text, /^X-WR-CALNAME:Mine\\, all\r$/m);
   assert.equal(headers.get("etag"), third);
+});
+
+Deno.test("getetag of a calendar or address book is the tag of its file", async () => {
+  await using server = await createTestServer();
+  for (const path of [HOME, CONTACTS]) {
+    const head = await server.dav("HEAD", path);
+    const { text } = await server.dav("PROPFIND", path, {
+      headers: { depth: "0" },
+      body:
+        '<d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>',
+    });
+    const [member] = childElements(parseXml(text));
+    const [stat] = childElements(member ?? assert.fail()).slice(1);
+    const [prop] = childElements(stat ?? assert.fail());
+    const etag = findChild(prop ?? assert.fail(), NS.dav, "getetag");
+    assert.equal(textOf(etag ?? assert.fail()), head.headers.get("etag"));
+  }
 });
 
 Deno.test("HEAD, If-None-Match and If-Match look at the tag of the file", async () => {

@@ -10,6 +10,7 @@ import type { Resource } from "../../service/types.ts";
 import { element, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import type { Property, PropertyScope } from "../context.ts";
+import { hasWholeFile, wholeFileEtag } from "../whole_file.ts";
 import { activeLockElement, SUPPORTED_LOCKS } from "../lock_elements.ts";
 import {
   COLLECTIONS,
@@ -89,9 +90,14 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
   {
     ...protectedRow(
       [NS.dav, "getetag"],
-      OBJECTS,
+      // GET answers calendars and address books with a tag, too
+      [...OBJECTS, "calendar", "addressbook"],
       ({ resource, reader }) =>
-        isObject(resource) ? reader.etag(resource) : undefined,
+        isObject(resource)
+          ? reader.etag(resource)
+          : hasWholeFile(resource)
+          ? wholeFileEtag(reader, resource)
+          : undefined,
     ),
     allprop: true,
   },
