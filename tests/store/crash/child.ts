@@ -47,7 +47,7 @@ function newest(): string {
 
 async function write(writer: number): Promise<never> {
   const random = createRandom(seed * 1000 + writer);
-  const next = createOps(random, { large: 0.05, focus: 0.2 });
+  const next = createOps(random, { large: 0.05, focus: 0.2, locks: 0 });
   for (let n = 0;; n++) {
     const id = `seed ${seed} writer ${writer} operation ${n}`;
     const service = createService({

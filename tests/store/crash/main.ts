@@ -20,7 +20,7 @@ import { createStore } from "../../../src/store/store.ts";
 import { createRandom } from "../random.ts";
 import { firstState, observe, prepare, ROOTS } from "../model/drive.ts";
 import type { History, ModelCommit } from "../model/history.ts";
-import { MARK } from "../model/history.ts";
+import { inOrder, readMark } from "../model/history.ts";
 import { type Answered, judge, type Observed } from "../model/judge.ts";
 import type { ModelOp, ModelState } from "../model/sequential.ts";
 import { createSyncClient, type KnownColl } from "../model/sync_client.ts";
@@ -79,17 +79,17 @@ async function killUnderLoad(
 
 /** The commits of a round, from the log that it has left. */
 async function readHistory(engine: Engine, seed: number): Promise<History> {
-  const commits = new Map<string, Set<string>>();
+  const commits = new Map<string, Map<number, string>>();
   let start = [...LOGS, ""];
   while (true) {
     const rows = await engine.list({ prefix: LOGS, start });
     for (const { key, value } of rows) {
       for (const change of (value as LogRecord).changes) {
-        if (change.coll !== MARK) continue;
-        if (!change.name.startsWith(`seed ${seed} `)) continue;
+        const mark = readMark(change);
+        if (!mark?.op.startsWith(`seed ${seed} `)) continue;
         const stamp = String(key.at(-1));
-        const ops = commits.get(stamp) ?? new Set();
-        commits.set(stamp, ops.add(change.name));
+        const runs = commits.get(stamp) ?? new Map<number, string>();
+        commits.set(stamp, runs.set(mark.run, mark.op));
       }
     }
     const last = rows.at(-1);
@@ -97,7 +97,7 @@ async function readHistory(engine: Engine, seed: number): Promise<History> {
     start = [...last.key.map(String), ""];
   }
   const ordered: ModelCommit[] = [...commits].sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([stamp, ops]) => ({ stamp, ops: [...ops] }));
+    .map(([stamp, runs]) => ({ stamp, ops: inOrder(runs) }));
   const places = new Map(
     ordered.flatMap(({ ops }, at) => ops.map((op) => [op, at + 1] as const)),
   );

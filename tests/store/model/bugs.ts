@@ -6,6 +6,7 @@
  */
 
 import type { Engine } from "../../../src/store/engine.ts";
+import type { LogRecord } from "../../../src/store/records.ts";
 import type { SeedOptions } from "./seed.ts";
 import { LEASE_MS } from "../../../src/store/leases.ts";
 
@@ -31,12 +32,29 @@ function withoutJobChecks(engine: Engine): Engine {
   };
 }
 
+/** The engine whose log keeps quiet about locks. */
+function withoutLockNotes(engine: Engine): Engine {
+  return {
+    ...engine,
+    commit: (checks, mutations) =>
+      engine.commit(
+        checks,
+        mutations.map((mutation) => {
+          if (mutation.type !== "append") return mutation;
+          const value = mutation.value as LogRecord;
+          const changes = value.changes.filter(({ kind }) => kind !== "lock");
+          return { ...mutation, value: { ...value, changes } };
+        }),
+      ),
+  };
+}
+
 /** A cut walk's token that says: you have everything. */
 function withoutCut(token: string): string {
   return token.split(":").slice(0, 6).join(":");
 }
 
-/** The nine places where a bug must not go unseen. */
+/** The ten places where a bug must not go unseen. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "a commit does not check the tree's row",
@@ -85,6 +103,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       pause: 150,
       parts: { logReaches: () => true },
     },
+  },
+  {
+    name: "another process is not told of a lock",
+    shows: /was answered|fits no state|says created/,
+    options: { mode: "shared", engine: withoutLockNotes },
   },
   {
     name: "a job goes on that somebody else has taken",

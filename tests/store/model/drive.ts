@@ -11,6 +11,7 @@ import {
 } from "../../../src/service/account_trees.ts";
 import type {
   CollectionResource,
+  Conditions,
   Reader,
   Service,
   Session,
@@ -76,6 +77,7 @@ export async function perform(
         ? new TextEncoder().encode(op.text)
         : ics(op.uid, { summary: op.text });
       const conditions = {
+        ...conditionsOf(op),
         ...(op.ifMatch === undefined ? {} : { ifMatch: [op.ifMatch] }),
         ...(op.ifNone === true ? { ifNoneMatch: "*" as const } : {}),
       };
@@ -86,15 +88,49 @@ export async function perform(
         : { ok: false, problem: put.problem.name };
     }
     case "remove":
-      return plain(await service.remove(session, at(op.path), {}));
+      return plain(
+        await service.remove(session, at(op.path), conditionsOf(op)),
+      );
     case "make": {
       const kind = op.path.startsWith("calendars/") ? "calendar" : "folder";
-      const collection = { kind, props: [] } as const;
+      const conditions = conditionsOf(op);
+      const collection = { kind, props: [], conditions } as const;
       return plain(await service.make(session, at(op.path), collection));
     }
     case "patch": {
       const change = { ns: "x:", local: op.prop, value: op.value };
-      return plain(await service.patch(session, at(op.path), [change], {}));
+      return plain(
+        await service.patch(
+          session,
+          at(op.path),
+          [change],
+          conditionsOf(op),
+        ),
+      );
+    }
+    case "lock": {
+      const { exclusive, depth, seconds } = op;
+      const conditions = conditionsOf(op);
+      const owner = "";
+      const request = { exclusive, depth, seconds, owner, conditions };
+      const locked = await service.lock(session, at(op.path), request);
+      return locked.ok
+        ? { ok: true, created: locked.value.created }
+        : { ok: false, problem: locked.problem.name };
+    }
+    case "refresh": {
+      const { seconds } = op;
+      const conditions = conditionsOf(op);
+      return plain(
+        await service.refresh(session, at(op.path), { seconds, conditions }),
+      );
+    }
+    case "unlock": {
+      const { token } = op;
+      const conditions = conditionsOf(op);
+      return plain(
+        await service.unlock(session, at(op.path), { token, conditions }),
+      );
     }
     default: {
       const { overwrite, depth } = op;
@@ -102,13 +138,21 @@ export async function perform(
         session,
         at(op.path),
         at(op.to),
-        { overwrite, depth, conditions: {} },
+        { overwrite, depth, conditions: conditionsOf(op) },
       );
       return transferred.ok
         ? { ok: true, created: transferred.value.created }
         : { ok: false, problem: transferred.problem.name };
     }
   }
+}
+
+/** The `If` header of an operation. */
+function conditionsOf({ lists }: ModelOp): Conditions {
+  if (lists === undefined) return {};
+  return {
+    lists: lists.map(({ on, conditions }) => ({ on: at(on), conditions })),
+  };
 }
 
 function plain(

@@ -6,11 +6,11 @@
  */
 
 import type { Engine } from "../../../src/store/engine.ts";
-import type { LogRecord } from "../../../src/store/records.ts";
+import type { Change, LogRecord } from "../../../src/store/records.ts";
 import type { Store, Transaction } from "../../../src/store/view.ts";
 
 /** Stands for a collection in the notes by which operations are recognised. */
-export const MARK = "#operation";
+const MARK = "#operation";
 
 /** One commit that holds operations of the model. */
 export interface ModelCommit {
@@ -39,15 +39,17 @@ export function createHistory(inner: Engine): History {
     async commit(checks, mutations) {
       const result = await inner.commit(checks, mutations);
       if (!result.ok) return result;
-      const ops = new Set<string>();
+      const runs = new Map<number, string>();
       for (const mutation of mutations) {
         if (mutation.type !== "append") continue;
         for (const change of (mutation.value as LogRecord).changes) {
-          if (change.coll === MARK) ops.add(change.name);
+          const mark = readMark(change);
+          if (mark !== undefined) runs.set(mark.run, mark.op);
         }
       }
-      if (ops.size === 0) return result;
-      commits.push({ stamp: result.versionstamp, ops: [...ops] });
+      if (runs.size === 0) return result;
+      const ops = inOrder(runs);
+      commits.push({ stamp: result.versionstamp, ops });
       for (const op of ops) {
         if (places.has(op)) throw new Error(`${op} was committed twice`);
         places.set(op, commits.length);
@@ -57,6 +59,23 @@ export function createHistory(inner: Engine): History {
   };
   return { engine, commits, indexOf: (op) => places.get(op) };
 }
+
+/** The operation that a note in a log is the mark of. */
+export function readMark(
+  change: Change,
+): { readonly run: number; readonly op: string } | undefined {
+  if (change.coll !== MARK) return undefined;
+  const [run = "", op = ""] = change.name.split("\t");
+  return { run: Number(run), op };
+}
+
+/** Operations by the numbers of their runs: each tree has a log of its own, and operations may look at several. */
+export function inOrder(runs: ReadonlyMap<number, string>): string[] {
+  return [...runs].sort(([a], [b]) => a - b).map(([, op]) => op);
+}
+
+/** Runs of marked operations so far: their order is that of their numbers. */
+let runs = 0;
 
 /** The same store, whose operations that change anything carry a mark. */
 export function markOperations(store: Store, mark: () => string): Store {
@@ -83,7 +102,7 @@ export function markOperations(store: Store, mark: () => string): Store {
           const value = operation.run(marked);
           const [tree] = operation.trees;
           if (changed && tree !== undefined) {
-            tx.change({ id: MARK, tree }, name, "other");
+            tx.change({ id: MARK, tree }, `${++runs}\t${name}`, "other");
           }
           return value;
         },

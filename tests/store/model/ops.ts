@@ -6,6 +6,7 @@
 
 import { BODY_BYTES } from "../../../src/store/blobs.ts";
 import type { Random } from "../random.ts";
+import { NO_LOCK } from "./locks.ts";
 import type { ModelOp } from "./sequential.ts";
 
 /** Gives operations, and takes the entity tags that its writer has seen. */
@@ -14,6 +15,8 @@ export interface NextOp {
   (): ModelOp;
   /** The writer has seen this tag at a path. */
   saw(path: string, etag: string): void;
+  /** The writer has been granted a lock. */
+  held(path: string, token: string): void;
 }
 
 const FOLDERS = [
@@ -39,10 +42,18 @@ export const FOCUS = ["files/me/x", "calendars/me/home/1.ics"] as const;
  */
 export function createOps(
   random: Random,
-  options: { readonly large: number; readonly focus: number },
+  options: {
+    readonly large: number;
+    readonly focus: number;
+    /** Share of the operations that lock, refresh or unlock. */
+    readonly locks: number;
+    /** Names the next lock; needed where there are any. */
+    readonly newToken?: () => string;
+  },
 ): NextOp {
   const { large, focus } = options;
   const etags = new Map<string, string>();
+  const locks: { readonly path: string; readonly token: string }[] = [];
 
   function objectPath(): string {
     if (random.chance(focus)) return random.pick(FOCUS);
@@ -96,7 +107,79 @@ export function createOps(
     };
   }
 
+  /** An `If` header now and then: mostly with tokens that the writer has, sometimes with one that it has not. */
+  function lists(path: string): Pick<ModelOp, "lists"> {
+    if (!random.chance(locks.length > 0 ? 0.7 : 0.1)) return {};
+    const on = random.pick(FOCUS);
+    const conditions = [
+      ...locks.map(({ path: on, token }) => ({
+        on,
+        conditions: [{ not: false, type: "token" as const, value: token }],
+      })),
+      ...random.chance(0.2)
+        ? [{
+          on: path,
+          conditions: [{
+            not: random.chance(0.5),
+            type: "token" as const,
+            value: "urn:uuid:somebody else's",
+          }],
+        }]
+        : [],
+      ...random.chance(0.3)
+        ? [{
+          on,
+          conditions: [
+            {
+              not: random.chance(0.3),
+              type: "etag" as const,
+              value: etags.get(on) ?? '"none"',
+            },
+            { not: true, type: "token" as const, value: NO_LOCK },
+          ],
+        }]
+        : [],
+      // "With the lock, if it is still there."
+      ...random.chance(0.5)
+        ? [{
+          on: path,
+          conditions: [{ not: true, type: "token" as const, value: NO_LOCK }],
+        }]
+        : [],
+    ];
+    return conditions.length === 0 ? {} : { lists: conditions };
+  }
+
+  function lock(): ModelOp {
+    const held = locks[random.below(locks.length)];
+    if (held !== undefined && random.chance(0.5)) {
+      const { path, token } = held;
+      if (random.chance(0.5)) return { type: "unlock", path, token };
+      const conditions = [{
+        not: false,
+        type: "token" as const,
+        value: token,
+      }];
+      const lists = [{ on: path, conditions }];
+      return { type: "refresh", path, lists, seconds: 1 + random.below(3) };
+    }
+    return {
+      type: "lock",
+      path: random.chance(0.6) ? objectPath() : collPath(),
+      token: options.newToken?.() ?? "",
+      exclusive: random.chance(0.7),
+      depth: random.chance(0.5) ? 0 : "infinity",
+      seconds: 1 + random.below(3),
+    };
+  }
+
   function next(): ModelOp {
+    if (random.chance(options.locks)) return lock();
+    const op = change();
+    return { ...op, ...lists(op.path) };
+  }
+
+  function change(): ModelOp {
     const dice = random.next();
     if (dice < 0.4) return put();
     if (dice < 0.5) return { type: "remove", path: objectPath() };
@@ -115,5 +198,6 @@ export function createOps(
 
   return Object.assign(next, {
     saw: (path: string, etag: string) => void etags.set(path, etag),
+    held: (path: string, token: string) => void locks.push({ path, token }),
   });
 }

@@ -117,17 +117,30 @@ export async function runSeed(
     const own = createRandom(seed * 1000 + writer);
     const stack = stacks[writer % stacks.length];
     if (stack === undefined) return;
-    const nextOp = createOps(own, { large: options.large ?? 0.02, focus });
+    const ids = { lock: "" };
+    const nextOp = createOps(own, {
+      large: options.large ?? 0.02,
+      focus,
+      locks: 0.2,
+      newToken: () => `urn:uuid:${ids.lock}`,
+    });
     for (let n = 0; n < (options.operations ?? 5); n++) {
       const id = `writer ${writer} operation ${n}`;
+      let now = 0;
       const service = createService({
         store: markOperations(stack.store, () => id),
         engine: hostile,
-        now: () => clock.now++,
+        now: () => now,
+        newId: () => ids.lock,
         kick: stack.jobs.kick,
       });
-      const op = nextOp();
+      ids.lock = `${writer}-${n}`;
+      const asked = nextOp();
       await pause(writer, own);
+      // Now and then locks run out.
+      if (own.chance(0.1)) clock.now += 1_500;
+      now = clock.now++;
+      const op = { ...asked, now };
       const low = told.index;
       const answer = await perform(service, session, op).catch((error) => {
         if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
@@ -141,6 +154,9 @@ export async function runSeed(
       }
       if (answer?.etag !== undefined && answer.etag !== null) {
         nextOp.saw(op.path, answer.etag);
+      }
+      if (op.type === "lock" && answer?.ok === true) {
+        nextOp.held(op.path, op.token);
       }
       answered.push({ id, op, answer, low, high: history.commits.length });
     }

@@ -4,8 +4,23 @@
  * @module
  */
 
+import {
+  endAll,
+  endToken,
+  holdsLists,
+  isFree,
+  lockedBelow,
+  locksAt,
+  type ModelGuard,
+  type ModelLocks,
+  sweep,
+  tokensOf,
+} from "./locks.ts";
+
 /** One operation of a writer; paths as in `files/me/a/x`. */
-export type ModelOp =
+export type ModelOp = Partial<ModelGuard> & ModelAction;
+
+type ModelAction =
   | {
     readonly type: "put";
     readonly path: string;
@@ -23,6 +38,20 @@ export type ModelOp =
     readonly value: string | null;
   }
   | {
+    readonly type: "lock";
+    readonly path: string;
+    readonly token: string;
+    readonly exclusive: boolean;
+    readonly depth: 0 | "infinity";
+    readonly seconds: number;
+  }
+  | {
+    readonly type: "refresh";
+    readonly path: string;
+    readonly seconds: number;
+  }
+  | { readonly type: "unlock"; readonly path: string; readonly token: string }
+  | {
     readonly type: "copy" | "move";
     readonly path: string;
     readonly to: string;
@@ -35,6 +64,8 @@ export interface ModelColl {
   readonly type: "coll";
   readonly props: Map<string, string>;
   readonly members: Map<string, ModelNode>;
+  /** Locks on it; absent in what was observed. */
+  readonly locks?: ModelLocks;
 }
 
 /** An object; `etag` is null where only the store can know it. */
@@ -44,6 +75,8 @@ export interface ModelObject {
   readonly uid: string | undefined;
   readonly etag: string | null;
   readonly props: Map<string, string>;
+  /** As of a collection. */
+  readonly locks?: ModelLocks;
 }
 
 /** Anything in a tree. */
@@ -64,7 +97,12 @@ export type ModelState = Map<string, ModelColl>;
 
 /** An empty collection. */
 export function newColl(): ModelColl {
-  return { type: "coll", props: new Map(), members: new Map() };
+  return {
+    type: "coll",
+    props: new Map(),
+    members: new Map(),
+    locks: new Map(),
+  };
 }
 
 const REFUSED: ModelAnswer = { ok: false, idle: true };
@@ -120,13 +158,60 @@ export function applyOp(
   op: ModelOp,
   etag?: string,
 ): ModelAnswer {
+  // A collection that is copied is linked by the store, which sweeps nothing.
+  const copies = op.type === "copy" &&
+    findNode(state, op.path)?.type === "coll";
+  const answer = applyAction(state, op, etag);
+  const root = state.get(split(op.path).root);
+  if (!answer.ok || root === undefined || copies) return answer;
+  const now = op.now ?? 0;
+  const swept = sweep(root, now, { look: etag === undefined });
+  return swept ? { ...answer, idle: false } : answer;
+}
+
+/** Whether the `If` header and the locks let an operation change what is at these paths. */
+function mayChange(
+  state: ModelState,
+  op: ModelOp,
+  paths: readonly string[],
+): boolean {
+  const guard = { ...op, now: op.now ?? 0 };
+  return holdsLists(state, guard) && isFree(state, paths, guard);
+}
+
+/** Paths that lose something: all that is locked at a path and below, and what holds it. */
+function pathsOfRemoval(
+  state: ModelState,
+  op: ModelOp,
+  path: string,
+): string[] {
+  const below = lockedBelow(findNode(state, path), path, op.now ?? 0);
+  return [path, parentOf(path), ...below];
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+function applyAction(
+  state: ModelState,
+  op: ModelOp,
+  etag: string | undefined,
+): ModelAnswer {
   switch (op.type) {
     case "put":
       return put(state, op, etag);
+    case "lock":
+      return lock(state, op, etag);
+    case "refresh":
+    case "unlock":
+      return hold(state, op, etag);
     case "remove": {
       const parent = findParent(state, op.path);
       const name = nameOf(op.path);
       if (!parent?.members.has(name)) return REFUSED;
+      const paths = pathsOfRemoval(state, op, op.path);
+      if (!mayChange(state, op, paths)) return REFUSED;
       if (etag !== undefined) parent.members.delete(name);
       return { ok: true, idle: false };
     }
@@ -135,12 +220,14 @@ export function applyOp(
       const name = nameOf(op.path);
       if (parent === undefined || parent.members.has(name)) return REFUSED;
       if (!mayHold(op.path, "coll")) return REFUSED;
+      if (!mayChange(state, op, [parentOf(op.path)])) return REFUSED;
       if (etag !== undefined) parent.members.set(name, newColl());
       return { ok: true, idle: false };
     }
     case "patch": {
       const node = findNode(state, op.path);
       if (node === undefined) return REFUSED;
+      if (!mayChange(state, op, [op.path])) return REFUSED;
       if ((node.props.get(op.prop) ?? null) === op.value) return IDLE;
       if (etag !== undefined) {
         if (op.value === null) node.props.delete(op.prop);
@@ -169,6 +256,8 @@ function put(
   if (before?.type === "coll") return REFUSED;
   if (op.ifNone === true && before !== undefined) return REFUSED;
   if (op.ifMatch !== undefined && before?.etag !== op.ifMatch) return REFUSED;
+  const paths = before === undefined ? [op.path, parentOf(op.path)] : [op.path];
+  if (!mayChange(state, op, paths)) return REFUSED;
   if (uidConflict(parent, { name, uid: op.uid })) return REFUSED;
   if (before?.text === op.text) {
     return { ...IDLE, created: false, etag: before.etag };
@@ -180,9 +269,75 @@ function put(
       uid: op.uid,
       etag,
       props: before?.props ?? new Map(),
+      locks: before?.locks ?? new Map(),
     });
   }
   return { ok: true, created: before === undefined, idle: false };
+}
+
+function lock(
+  state: ModelState,
+  op: ModelOp & { type: "lock" },
+  etag: string | undefined,
+): ModelAnswer {
+  const now = op.now ?? 0;
+  const node = findNode(state, op.path);
+  const parent = findParent(state, op.path);
+  if (node === undefined) {
+    if (parent === undefined || isCalendars(op.path)) return REFUSED;
+    if (!mayChange(state, op, [parentOf(op.path)])) return REFUSED;
+  } else if (!mayChange(state, op, [])) return REFUSED;
+  const deep = node?.type === "coll" && op.depth === "infinity";
+  const below = deep ? lockedBelow(node, op.path, now) : [];
+  const around = [op.path, ...below].flatMap((path) =>
+    locksAt(state, path, now)
+  );
+  if (around.some(({ exclusive }) => exclusive || op.exclusive)) return REFUSED;
+  if (etag !== undefined) {
+    const { token, exclusive } = op;
+    const expires = now + op.seconds * 1000;
+    const target = node ?? {
+      type: "object" as const,
+      text: "",
+      uid: undefined,
+      etag,
+      props: new Map(),
+      locks: new Map(),
+    };
+    parent?.members.set(nameOf(op.path), target);
+    target.locks?.set(token, { token, exclusive, deep, expires });
+  }
+  return { ok: true, created: node === undefined, idle: false };
+}
+
+function hold(
+  state: ModelState,
+  op: ModelOp & { type: "refresh" | "unlock" },
+  etag: string | undefined,
+): ModelAnswer {
+  const now = op.now ?? 0;
+  if (findNode(state, op.path) === undefined) return REFUSED;
+  if (!mayChange(state, op, [])) return REFUSED;
+  const tokens = op.type === "unlock"
+    ? [op.token]
+    : [...tokensOf({ ...op, now })];
+  if (tokens.length !== 1) return REFUSED;
+  const held = locksAt(state, op.path, now)
+    .find(({ token }) => token === tokens[0]);
+  if (held === undefined) return REFUSED;
+  const root = state.get(split(op.path).root);
+  if (etag !== undefined && root !== undefined) {
+    if (op.type === "unlock") endToken(root, held.token);
+    else renew(root, held.token, now + op.seconds * 1000);
+  }
+  return { ok: true, idle: false };
+}
+
+function renew(node: ModelNode, token: string, expires: number): void {
+  const held = node.locks?.get(token);
+  if (held !== undefined) node.locks?.set(token, { ...held, expires });
+  if (node.type !== "coll") return;
+  for (const member of node.members.values()) renew(member, token, expires);
 }
 
 function transfer(
@@ -210,11 +365,27 @@ function transfer(
       : {};
     if (uidConflict(to, { name, uid: node.uid, ...moving })) return REFUSED;
   }
+  const replaces = op.type === "copy" && node.type === "object" &&
+    before?.type === "object";
+  const paths = [
+    ...op.type === "move" ? pathsOfRemoval(state, op, op.path) : [],
+    op.to,
+    ...lockedBelow(before, op.to, op.now ?? 0),
+    ...replaces ? [] : [parentOf(op.to)],
+  ];
+  if (!mayChange(state, op, paths)) return REFUSED;
   const answer = { ok: true, created: before === undefined, idle: false };
   if (etag === undefined) return answer;
+  if (op.type === "move") endAll(node);
   if (op.type === "move") from.members.delete(nameOf(op.path));
   if (node.type === "object") {
-    to.members.set(name, { ...node, etag, props: new Map(node.props) });
+    const locks = replaces ? before.locks : undefined;
+    to.members.set(name, {
+      ...node,
+      etag,
+      props: new Map(node.props),
+      locks: locks ?? new Map(),
+    });
   } else if (op.type === "move") to.members.set(name, node);
   else to.members.set(name, copyColl(node, op.depth));
   return answer;
@@ -225,14 +396,18 @@ function copyColl(coll: ModelColl, depth: 0 | "infinity"): ModelColl {
     type: "coll",
     props: new Map(coll.props),
     members: new Map(),
+    locks: new Map(),
   };
   if (depth === 0) return copy;
   for (const [name, member] of coll.members) {
     copy.members.set(
       name,
-      member.type === "coll"
-        ? copyColl(member, depth)
-        : { ...member, etag: null, props: new Map(member.props) },
+      member.type === "coll" ? copyColl(member, depth) : {
+        ...member,
+        etag: null,
+        props: new Map(member.props),
+        locks: new Map(),
+      },
     );
   }
   return copy;

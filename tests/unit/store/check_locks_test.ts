@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createService } from "../../../src/service/service.ts";
+import { createStore } from "../../../src/store/store.ts";
 import { sweepLocks } from "../../../src/store/locks.ts";
 import type { LockRecord } from "../../../src/store/records.ts";
 import { at } from "../../service/fixture.ts";
@@ -94,3 +96,25 @@ for (const shared of [false, true]) {
     assert.deepEqual(await world.findings(), []);
   });
 }
+
+Deno.test("locks outlive the process that granted them", async () => {
+  const world = await createLocked();
+  const { engine, session, clock } = world;
+  await world.store.close();
+  const now = () => clock.now;
+  const store = await createStore({ engine, now });
+  const service = createService({ store, engine, now });
+  const bytes = new TextEncoder().encode("new");
+  const put = () =>
+    service.put(session, at("files/me/f/a"), {
+      bytes,
+      type: null,
+      conditions: {},
+    });
+  const refused = await put();
+  assert.ok(!refused.ok);
+  assert.equal(refused.problem.name, "dav:lock-token-submitted");
+  clock.now += 60_000;
+  assert.ok((await put()).ok);
+  await store.close();
+});
