@@ -43,7 +43,8 @@ for (const [name, damage, message] of DAMAGES) {
     const { coll } = await world.ref("files/me/f").then(({ id }) => ({
       coll: id,
     }));
-    const value = { ...row.value as LockRecord, coll, name: "", ...damage };
+    const record = row.value as LockRecord;
+    const value = { ...record, coll, name: "", depth: 0, ...damage };
     await world.engine.commit([], [{ type: "set", key: row.key, value }]);
     const findings = await world.findings();
     assert.equal(findings.length, 1, findings.join("\n"));
