@@ -7,6 +7,7 @@
 
 import type { Check, EngineLimits, Mutation } from "./engine.ts";
 import { logPrefix, NO_TREE, PRINCIPALS, treeKey } from "./keys.ts";
+import { completeNotes } from "./notes.ts";
 import type { RowChange } from "./owner_rows.ts";
 import type { StoreParts } from "./parts.ts";
 import type { LogRecord, TreeRecord } from "./records.ts";
@@ -96,6 +97,7 @@ export function createGroup(limits: EngineLimits, parts: StoreParts): Group {
       });
       return "joined";
     }
+    completeNotes(open.own);
     const union = new Set([
       ...trees,
       ...seen,

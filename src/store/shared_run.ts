@@ -20,17 +20,16 @@ import {
   treeKey,
 } from "./keys.ts";
 import { extendTail } from "./log.ts";
+import { isStructure, touchesStructure } from "./notes.ts";
 import { lastPart, listAll } from "./owner_lists.ts";
 import { applyToMap } from "./owner_maps.ts";
 import type { StoreParts } from "./parts.ts";
 import type { CollRef, TreeRecord } from "./records.ts";
 import {
-  isStructure,
   listIn,
   setIn,
   type SharedTrees,
   stepsAbove,
-  touchesStructure,
   type TreeCache,
 } from "./shared_trees.ts";
 import type { Wish } from "./signals.ts";

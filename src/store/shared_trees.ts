@@ -8,7 +8,7 @@
 
 import type { Engine } from "./engine.ts";
 import type { Plan } from "./group.ts";
-import { type ListKey, PRINCIPALS, type RowKey, treeKey } from "./keys.ts";
+import { type ListKey, PRINCIPALS, treeKey } from "./keys.ts";
 import {
   appendStep,
   createTail,
@@ -17,10 +17,11 @@ import {
   readLog,
 } from "./log.ts";
 import type { MutableMap } from "./collection_map.ts";
+import { isStructure, touchesStructure } from "./notes.ts";
 import { lastPart } from "./owner_lists.ts";
 import { applyToMap, mapKind } from "./owner_maps.ts";
 import type { StoreParts } from "./parts.ts";
-import type { Change, TreeRecord } from "./records.ts";
+import type { TreeRecord } from "./records.ts";
 import type { Row } from "./view.ts";
 
 /** A map, and the names in it that have to be read again. */
@@ -50,24 +51,9 @@ export interface TreeCache {
   readonly tail: LogTail;
 }
 
-/** Kinds of rows that are kept between operations. */
-const STRUCTURE: ReadonlySet<string> = new Set([
-  "coll",
-  "member",
-  "prop",
-  "user",
-  "login",
-  "access",
-]);
-
 /** Trees, and objects in maps, kept in memory at most. */
 const MAX_TREES = 500;
 const MAX_WEIGHT = 128 * 1024 * 1024;
-
-/** True for rows that a tree keeps in memory. */
-export function isStructure(key: RowKey<unknown>): boolean {
-  return STRUCTURE.has(String(key.parts[0]));
-}
 
 /** Trees in memory. */
 export interface SharedTrees {
@@ -235,11 +221,6 @@ function dropTouched(cache: TreeCache, tree: string, step: LogStep): void {
     cache.rows.delete(change.coll);
     cache.lists.delete(change.coll);
   }
-}
-
-/** True where a change may have touched rows that are kept as structure. */
-export function touchesStructure(change: Change): boolean {
-  return change.kind !== "content";
 }
 
 /** Steps of a tree's log above a version, undefined where memory does not reach so far. */

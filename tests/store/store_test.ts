@@ -8,6 +8,7 @@ import {
   memberKey,
   membersOf,
   meta,
+  propsOf,
   tombstoneKey,
   treeKey,
 } from "../../src/store/keys.ts";
@@ -184,6 +185,24 @@ both("a list follows links and unlinks", async (store, other) => {
   });
   assert.deepEqual(await names(), ["y"]);
 });
+
+both(
+  "what an operation forgets to note is noted for it",
+  async (store, other) => {
+    const props = propsOf(REF, "a");
+    const names = () => other.read((view) => [...view.list(props).keys()]);
+    const size = () => other.read((view) => view.map(REF).size);
+    assert.deepEqual([await names(), await size()], [[], 0]);
+    await store.write({
+      trees: ["t1"],
+      run(tx) {
+        tx.set(props.at("p"), { ns: "urn:x", local: "p", value: "v" });
+        tx.set(entryKey(REF, "a"), entry("a"));
+      },
+    });
+    assert.deepEqual([await names(), await size()], [["p"], 1]);
+  },
+);
 
 both(
   "an operation that throws fails alone and changes nothing",
