@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BenchClient } from "./client.ts";
+import type { Answer, BenchClient } from "./client.ts";
 import type { Ground, Scenario, Step } from "./scenarios.ts";
 
 /** One line of the bench's output. */
@@ -62,9 +62,20 @@ export async function measure(
         count++,
       );
       if (step === undefined) return;
-      const answer = await client.send(step.ask);
-      times.push(answer.ms);
-      const fault = step.check(answer);
+      const earlier: Answer[] = [];
+      let answer = await client.send(step.ask);
+      let { ms } = answer;
+      for (
+        let more = step.follow?.(answer);
+        more !== undefined;
+        more = step.follow?.(answer)
+      ) {
+        earlier.push(answer);
+        answer = await client.send(more);
+        ms += answer.ms;
+      }
+      times.push(ms);
+      const fault = step.check(answer, earlier);
       if (fault === undefined) continue;
       errors++;
       if (wrong.length < MAX_WRONG) wrong.push(fault);

@@ -32,8 +32,13 @@ export interface Ground {
 export interface Step {
   /** The request. */
   readonly ask: Ask;
-  /** What is wrong with the answer, undefined where nothing is. */
-  readonly check: (answer: Answer) => string | undefined;
+  /** The request for the rest where a server has cut its answer (RFC 6578 section 3.6); all of them count as one. */
+  readonly follow?: (answer: Answer) => Ask | undefined;
+  /** What is wrong with the answer, undefined where nothing is; `earlier` are those that were cut. */
+  readonly check: (
+    answer: Answer,
+    earlier: readonly Answer[],
+  ) => string | undefined;
 }
 
 /** A scenario. */
@@ -157,6 +162,33 @@ function both(
       if (wrong !== undefined) return wrong;
     }
     return undefined;
+  };
+}
+
+/** Asks for changes since a token, to the last of them. */
+function syncStep(
+  ground: Ground,
+  since: string,
+  judge: (members: readonly Member[], token: string) => string | undefined,
+): Step {
+  const isCut = ({ status }: Member) => status === 507;
+  return {
+    ask: report(ground, sync(since), "0"),
+    follow({ status, text }) {
+      if (status !== 207) return undefined;
+      const { members, token } = readMultistatus(text);
+      return members.some(isCut) ? report(ground, sync(token), "0") : undefined;
+    },
+    check(answer, earlier) {
+      const cut = earlier.flatMap(({ text }) => readMultistatus(text).members)
+        .filter((member) => !isCut(member));
+      return multistatus((members, token) =>
+        judge([...cut, ...members], token)
+      )(
+        answer,
+        [],
+      );
+    },
   };
 }
 
@@ -325,29 +357,30 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "sync-initial",
     connections: 1,
-    next: (ground) => ({
-      ask: report(ground, sync(""), "0"),
-      check: multistatus((members, token) => {
+    next: (ground) =>
+      syncStep(ground, "", (members, token) => {
         ground.token = token;
         return token === ""
           ? "no token"
           : sameEtags(ground, ground.events)(members);
       }),
-    }),
   },
   {
     name: "sync-none",
     connections: 8,
-    next: (ground) => ({
-      ask: report(ground, sync(ground.token), "0"),
-      check: multistatus((members, token) =>
-        members.length > 0
-          ? `${members.length} changes instead of none`
-          : token === ground.token
-          ? undefined
-          : "another token"
-      ),
-    }),
+    async next(ground, client) {
+      await needToken(ground, client);
+      return syncStep(
+        ground,
+        ground.token,
+        (members, token) =>
+          members.length > 0
+            ? `${members.length} changes instead of none`
+            : token === ground.token
+            ? undefined
+            : "another token",
+      );
+    },
   },
   {
     name: "sync-one",
@@ -355,17 +388,15 @@ export const SCENARIOS: readonly Scenario[] = [
     async next(ground, client, count) {
       const event = ground.events[(count * 29) % ground.events.length];
       if (event === undefined) return undefined;
+      await needToken(ground, client);
       const failed = await update(ground, client, event);
       const before = ground.token;
-      return {
-        ask: report(ground, sync(before), "0"),
-        check: multistatus((members, token) => {
-          ground.token = token;
-          if (failed !== undefined) return `PUT: ${failed}`;
-          if (token === before || token === "") return "no new token";
-          return sameEtags(ground, [event])(members);
-        }),
-      };
+      return syncStep(ground, before, (members, token) => {
+        ground.token = token;
+        if (failed !== undefined) return `PUT: ${failed}`;
+        if (token === before || token === "") return "no new token";
+        return sameEtags(ground, [event])(members);
+      });
     },
   },
   {
@@ -426,6 +457,20 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+/** Fetches a token where no scenario before has. */
+async function needToken(ground: Ground, client: BenchClient): Promise<void> {
+  if (ground.token !== "") return;
+  const step = syncStep(ground, "", (_members, token) => {
+    ground.token = token;
+    return undefined;
+  });
+  let answer = await client.send(step.ask);
+  for (let more = step.follow?.(answer); more; more = step.follow?.(answer)) {
+    answer = await client.send(more);
+  }
+  step.check(answer, []);
+}
+
 function nextRevision(ground: Ground, event: BenchEvent): number {
   const revision = (ground.revisions.get(event.name) ?? 0) + 1;
   ground.revisions.set(event.name, revision);
@@ -447,5 +492,5 @@ async function update(
     revision: nextRevision(ground, event),
     isNew: false,
   });
-  return step.check(await client.send(step.ask));
+  return step.check(await client.send(step.ask), []);
 }
