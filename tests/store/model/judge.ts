@@ -107,7 +107,8 @@ export function judge(
       const expected = right.etag === undefined && answered.op.type === "put"
         ? { ...right, etag }
         : right;
-      if (answered.op.type === "put" && right.ok && !right.idle) {
+      const writes = (right.etag ?? etag) === etag;
+      if (answered.op.type === "put" && right.ok && writes) {
         // RFC 9110 section 8.8.3: one tag never stands for two contents.
         const { path, text } = answered.op;
         const named = `${path} ${etag}`;
