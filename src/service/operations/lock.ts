@@ -112,9 +112,9 @@ function decide(tx: Transaction, locking: Locking): Outcome<LockGrant> {
   });
   if (!free.ok) return free;
   const place = placeOf(found);
-  const granted = grant(tx, locking, place);
-  if (!granted.ok) return granted;
-  return succeed({ created: false, lock: granted.value });
+  const possible = checkGrant(tx, locking, place);
+  if (!possible.ok) return possible;
+  return succeed({ created: false, lock: grant(tx, locking, place) });
 }
 
 /** RFC 4918 section 7.3: what is locked before it exists is an empty file. */
@@ -156,9 +156,7 @@ function decideUnmapped(
   if (!possible.ok) return possible;
   const made = makeEmpty(tx, { parent, name, rules }, locking);
   if (!made.ok) return made;
-  const granted = grant(tx, locking, place);
-  if (!granted.ok) return granted;
-  return succeed({ created: true, lock: granted.value });
+  return succeed({ created: true, lock: grant(tx, locking, place) });
 }
 
 function makeEmpty(
@@ -226,13 +224,12 @@ function checkGrant(
   );
 }
 
+/** Writes the lock that `checkGrant` has let through. */
 function grant(
   tx: Transaction,
   locking: Locking,
   place: LockPlace,
-): Outcome<ActiveLock> {
-  const possible = checkGrant(tx, locking, place);
-  if (!possible.ok) return possible;
+): ActiveLock {
   const { session, token, exclusive, owner, now } = locking;
   const { coll, name } = place;
   const held: HeldLock = {
@@ -250,5 +247,5 @@ function grant(
     },
   };
   writeLock(tx, coll.tree, held);
-  return succeed(activeLock(tx, coll.tree, { lock: held, now }));
+  return activeLock(tx, coll.tree, { lock: held, now });
 }
