@@ -91,7 +91,9 @@ export function sessionOperation<T>(
       const checked = checkSession(tx, session);
       if (!checked.ok) return checked;
       const outcome = run(tx);
-      if (outcome.ok) { for (const tree of own) sweepLocks(tx, tree, now); }
+      // One that has to look at its source again changes nothing at all.
+      const stays = !outcome.ok || outcome.value === "again";
+      if (!stays) { for (const tree of own) sweepLocks(tx, tree, now); }
       return outcome;
     },
   };
