@@ -20,7 +20,8 @@ import {
 } from "./client.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { benchEvent } from "./objects.ts";
-import { type Ground, putStep, SCENARIOS } from "./scenarios.ts";
+import type { Ground } from "./questions.ts";
+import { putStep, SCENARIOS } from "./scenarios.ts";
 
 /** What a run is told. */
 export interface BenchOptions {

@@ -5,7 +5,8 @@
  */
 
 import type { Answer, BenchClient } from "./client.ts";
-import type { Ground, Scenario, Step } from "./scenarios.ts";
+import type { Ground, Step } from "./questions.ts";
+import type { Scenario } from "./scenarios.ts";
 
 /** One line of the bench's output. */
 export interface Measurement {

@@ -5,41 +5,30 @@
  * @module
  */
 
-import { textOf } from "../src/xml/names.ts";
-import type { XmlElement } from "../src/xml/names.ts";
-import type { Answer, Ask, BenchClient, Member } from "./client.ts";
-import { readMultistatus } from "./client.ts";
-import type { BenchEvent, Span } from "./objects.ts";
+import {
+  both,
+  busySpans,
+  hasData,
+  multistatus,
+  sameEtags,
+  syncStep,
+  textOfProp,
+} from "./checks.ts";
+import type { BenchClient } from "./client.ts";
+import type { BenchEvent } from "./objects.ts";
 import { benchEvent, happensIn, MONTH, unionOf } from "./objects.ts";
-
-/** The calendar under test. */
-export interface Ground {
-  /** Its URL, with a slash at its end. */
-  readonly url: string;
-  /** Events that are in it all the time. */
-  readonly events: readonly BenchEvent[];
-  /** ETags by name as the server last told them. */
-  readonly etags: Map<string, string>;
-  /** Revision of each event that was changed, by name. */
-  readonly revisions: Map<string, number>;
-  /** Events of put-new and put-serial, for delete. */
-  readonly added: BenchEvent[];
-  /** Newest sync-token. */
-  token: string;
-}
-
-/** One request of a scenario and what its answer has to be. */
-export interface Step {
-  /** The request. */
-  readonly ask: Ask;
-  /** The request for the rest where a server has cut its answer (RFC 6578 section 3.6); all of them count as one. */
-  readonly follow?: (answer: Answer) => Ask | undefined;
-  /** What is wrong with the answer, undefined where nothing is; `earlier` are those that were cut. */
-  readonly check: (
-    answer: Answer,
-    earlier: readonly Answer[],
-  ) => string | undefined;
-}
+import {
+  DATA,
+  ETAG,
+  type Ground,
+  HEAD,
+  query,
+  RANGE,
+  report,
+  SPACES,
+  type Step,
+  XML,
+} from "./questions.ts";
 
 /** A scenario. */
 export interface Scenario {
@@ -55,141 +44,6 @@ export interface Scenario {
   ) => Promise<Step | undefined> | Step | undefined;
   /** Answers that one measurement takes at most; as many as the time allows when absent. */
   readonly most?: number;
-}
-
-const XML = { "content-type": "application/xml; charset=utf-8" };
-const HEAD = '<?xml version="1.0" encoding="utf-8"?>';
-const SPACES =
-  'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/"';
-
-function compact(time: number): string {
-  return new Date(time).toISOString().replace(/[-:]|\.\d+/g, "");
-}
-
-const RANGE = `start="${compact(MONTH.start)}" end="${compact(MONTH.end)}"`;
-const ETAG = "<D:prop><D:getetag/></D:prop>";
-const DATA = "<D:prop><D:getetag/><C:calendar-data/></D:prop>";
-
-function query(prop: string, inner: string): string {
-  return `${HEAD}<C:calendar-query ${SPACES}>${prop}<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">${inner}</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>`;
-}
-
-function sync(token: string): string {
-  return `${HEAD}<D:sync-collection ${SPACES}><D:sync-token>${token}</D:sync-token><D:sync-level>1</D:sync-level>${ETAG}</D:sync-collection>`;
-}
-
-function report(ground: Ground, body: string, depth = "1"): Ask {
-  return {
-    method: "REPORT",
-    url: ground.url,
-    headers: { ...XML, depth },
-    body,
-  };
-}
-
-/** Checks a multistatus; what is thrown is what is wrong. */
-function multistatus(
-  judge: (members: readonly Member[], token: string) => string | undefined,
-): Step["check"] {
-  return ({ status, text }) => {
-    if (status !== 207) return `status ${status}`;
-    try {
-      const { members, token } = readMultistatus(text);
-      return judge(members, token);
-    } catch (error) {
-      return String(error);
-    }
-  };
-}
-
-function nameOf(href: string): string {
-  return href.slice(href.lastIndexOf("/") + 1);
-}
-
-function textOfProp(member: Member, name: string): string {
-  const found: XmlElement | undefined = member.props.get(name);
-  return found === undefined ? "" : textOf(found);
-}
-
-/** Each event once, each with the ETag that is known, and nothing else. */
-function sameEtags(
-  ground: Ground,
-  expected: readonly BenchEvent[],
-): (members: readonly Member[]) => string | undefined {
-  return (members) => {
-    const found = new Map<string, string>();
-    for (const member of members) {
-      const name = nameOf(member.href);
-      if (name !== "") found.set(name, textOfProp(member, "getetag").trim());
-    }
-    if (found.size !== expected.length) {
-      return `${found.size} objects instead of ${expected.length}`;
-    }
-    for (const { name } of expected) {
-      const etag = found.get(name);
-      if (etag === undefined || etag === "") return `${name} has no ETag`;
-      const known = ground.etags.get(name);
-      if (known !== undefined && known !== etag) return `wrong ETag: ${name}`;
-      ground.etags.set(name, etag);
-    }
-    return undefined;
-  };
-}
-
-function hasData(
-  expected: readonly BenchEvent[],
-): (members: readonly Member[]) => string | undefined {
-  return (members) => {
-    const data = new Map(
-      members.map((member) => [
-        nameOf(member.href),
-        textOfProp(member, "calendar-data"),
-      ]),
-    );
-    const wrong = expected.find(({ name, uid }) =>
-      data.get(name)?.includes(`UID:${uid}`) !== true
-    );
-    return wrong === undefined ? undefined : `no data of ${wrong.name}`;
-  };
-}
-
-function both(
-  ...judges: ((members: readonly Member[]) => string | undefined)[]
-): (members: readonly Member[]) => string | undefined {
-  return (members) => {
-    for (const judge of judges) {
-      const wrong = judge(members);
-      if (wrong !== undefined) return wrong;
-    }
-    return undefined;
-  };
-}
-
-/** Asks for changes since a token, to the last of them. */
-function syncStep(
-  ground: Ground,
-  since: string,
-  judge: (members: readonly Member[], token: string) => string | undefined,
-): Step {
-  const isCut = ({ status }: Member) => status === 507;
-  return {
-    ask: report(ground, sync(since), "0"),
-    follow({ status, text }) {
-      if (status !== 207) return undefined;
-      const { members, token } = readMultistatus(text);
-      return members.some(isCut) ? report(ground, sync(token), "0") : undefined;
-    },
-    check(answer, earlier) {
-      const cut = earlier.flatMap(({ text }) => readMultistatus(text).members)
-        .filter((member) => !isCut(member));
-      return multistatus((members, token) =>
-        judge([...cut, ...members], token)
-      )(
-        answer,
-        [],
-      );
-    },
-  };
 }
 
 /** A PUT of an event; a new one must be new. */
@@ -220,34 +74,6 @@ export function putStep(
       return undefined;
     },
   };
-}
-
-function busySpans(text: string): Span[] {
-  const unfolded = text.replace(/\r?\n[ \t]/g, "");
-  const spans: Span[] = [];
-  for (
-    const [, values = ""] of unfolded.matchAll(/^FREEBUSY[^:\r\n]*:(.*)$/gm)
-  ) {
-    for (const value of values.trim().split(",")) {
-      const [from = "", to = ""] = value.split("/");
-      const start = instant(from);
-      const length = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(to);
-      const end = length === null
-        ? instant(to)
-        : start + Number(length[1] ?? 0) * 3_600_000 +
-          Number(length[2] ?? 0) * 60_000 + Number(length[3] ?? 0) * 1000;
-      spans.push({ start, end });
-    }
-  }
-  return spans;
-}
-
-function instant(text: string): number {
-  const iso = text.replace(
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/,
-    "$1-$2-$3T$4:$5:$6Z",
-  );
-  return Date.parse(iso);
 }
 
 /** The scenarios in their order: what changes the calendar comes last. */
