@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   }
 
   const before = Deno.loadavg()[0] ?? 0;
+  const commit = await describeCommit();
   for (const line of await measureCeiling(Math.min(2, seconds))) tell(line);
   await drive(startKalends, values.objects.split(",").map(Number));
   const { radicale } = values;
@@ -64,9 +65,11 @@ async function main(): Promise<void> {
       date,
       machine: await describeMachine(),
       versions: [`Deno ${Deno.version.deno}`, ...versions],
-      commit: await describeCommit(),
+      commit,
       notes: [
-        `Load average of the machine before the run: ${before.toFixed(1)}`,
+        `Load average of the machine before the run: ${
+          before.toFixed(1)
+        }, after: ${(Deno.loadavg()[0] ?? 0).toFixed(1)}`,
         ...values.note,
       ],
     }, all),
