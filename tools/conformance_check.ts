@@ -48,6 +48,8 @@ export interface ConformanceTable {
   readonly digest: string;
   /** Its rows. */
   readonly rows: readonly ConformanceRow[];
+  /** The sections that it is about, those below them included; absent: the whole RFC. */
+  readonly sections?: readonly string[];
 }
 
 /** Reads a table from Markdown; every line that begins with a pipe and an id is a row. */
@@ -62,7 +64,23 @@ export function parseTable(markdown: string): ConformanceTable {
       cells;
     rows.push({ id, section, statement, status, evidence });
   }
-  return { digest, rows };
+  const sections = /<!-- sections: ([\w. ]+) -->/.exec(markdown)?.[1];
+  return {
+    digest,
+    rows,
+    ...sections !== undefined && { sections: sections.trim().split(/ +/) },
+  };
+}
+
+/** The sentences of the sections that a table is about. */
+function inSections(
+  required: readonly Requirement[],
+  sections: readonly string[] | undefined,
+): readonly Requirement[] {
+  return required.filter(({ section }) =>
+    sections === undefined ||
+    sections.some((one) => section === one || section.startsWith(`${one}.`))
+  );
 }
 
 /**
@@ -85,14 +103,15 @@ export function listFaults(
     faults.push(...listRowFaults(row, options.testNames));
   }
   if (options.required === null) return faults;
-  const digest = digestRequirements(options.required);
+  const required = inSections(options.required, table.sections);
+  const digest = digestRequirements(required);
   if (digest !== table.digest) {
     faults.push(
       `the table was written for the sentences ${table.digest || "(none)"}, ` +
         `the text gives ${digest}: compare the rows, then change the comment`,
     );
   }
-  const wanted = new Set(options.required.map(({ id }) => id));
+  const wanted = new Set(required.map(({ id }) => id));
   for (const id of wanted) if (!seen.has(id)) faults.push(`${id} has no row`);
   for (const id of seen) {
     if (!wanted.has(id)) faults.push(`${id} is no sentence of the RFC`);

@@ -90,3 +90,20 @@ Deno.test("formatCounts() counts each status", () => {
     "3 rows: 1 tested, 1 open, 1 client, 0 n/a, 0 deviation",
   );
 });
+
+Deno.test("listFaults() asks for the sentences of the sections that a table is about, and no others", () => {
+  const required = ["7.1", "7.10", "71", "8"].map((section) => ({
+    id: `1-${section}-1`,
+    section,
+    sentence: `${section} MUST`,
+  }));
+  const about = required.slice(0, 2);
+  const table = parseTable(
+    `<!-- sections: 7 -->\n<!-- sentences: ${digestRequirements(about)} -->\n` +
+      about.map(({ id, section }) =>
+        `| ${id} | ${section} | it | client | theirs |\n`
+      ).join(""),
+  );
+  assert.deepEqual(table.sections, ["7"]);
+  assert.deepEqual(listFaults(table, { required, testNames: () => null }), []);
+});
