@@ -2,8 +2,11 @@
 
 import { CADAVER } from "./clients/cadaver.ts";
 import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
+import { GIO } from "./clients/gio.ts";
+import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
 import { KHAL } from "./clients/khal.ts";
 import { LITMUS } from "./clients/litmus.ts";
+import { RCLONE } from "./clients/rclone.ts";
 import { TODOMAN } from "./clients/todoman.ts";
 import { TSDAV } from "./clients/tsdav.ts";
 import { VDIRSYNCER } from "./clients/vdirsyncer.ts";
@@ -17,7 +20,10 @@ export const CLIENTS: readonly Client[] = [
   KHAL,
   TODOMAN,
   PYTHON_CALDAV,
+  CALDAV_SERVER_TESTER,
   TSDAV,
   CADAVER,
+  RCLONE,
+  GIO,
   CORPUS,
 ];
