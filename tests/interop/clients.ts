@@ -4,7 +4,6 @@ import { CADAVER } from "./clients/cadaver.ts";
 import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
 import { GIO } from "./clients/gio.ts";
 import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
-import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
 import { KHAL } from "./clients/khal.ts";
 import { LITMUS } from "./clients/litmus.ts";
 import { RCLONE } from "./clients/rclone.ts";
@@ -21,7 +20,6 @@ export const CLIENTS: readonly Client[] = [
   KHAL,
   TODOMAN,
   PYTHON_CALDAV,
-  CALDAV_SERVER_TESTER,
   CALDAV_SERVER_TESTER,
   TSDAV,
   CADAVER,
