@@ -32,7 +32,7 @@ import {
 import { fits, hasParam, slowlyMatches } from "./slow_matcher.ts";
 
 /** More of them, and others, by hand: `KALENDS_FUZZ_RUNS` and `KALENDS_FUZZ_SEED`. */
-const RUNS = Number(Deno.env.get("KALENDS_FUZZ_RUNS") ?? 15);
+const RUNS = Number(Deno.env.get("KALENDS_FUZZ_RUNS") ?? 60);
 const SEED = Number(Deno.env.get("KALENDS_FUZZ_SEED") ?? 4791);
 
 /** Names of the objects that a report gives, without their extension. */
