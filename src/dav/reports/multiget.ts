@@ -17,7 +17,7 @@ import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
-import { encodeSegment, namesOf, parseHref, selfHref } from "../paths.ts";
+import { encodeSegment, hrefBelow, namesOf, parseHref } from "../paths.ts";
 import { checkAnswerSize } from "./bounds.ts";
 import { checkDataRequest } from "./data_request.ts";
 
@@ -101,7 +101,10 @@ function listEntries(
     const resource = path === null ? undefined : found.get(keyOf(path));
     if (resource === undefined) return { href: sent, status: 404 };
     return {
-      href: hrefBelow(context, asked.path, resource.path),
+      href: hrefBelow(context.target, config.basePath, {
+        path: resource.path,
+        collection: false,
+      }),
       propstats: evaluate(request, resource, options),
     };
   });
@@ -133,15 +136,4 @@ function isWithin(path: ResourcePath, asked: ResourcePath): boolean {
 
 function keyOf(path: ResourcePath): string {
   return namesOf(path).map(encodeSegment).join("/");
-}
-
-/** What lies below the target is spelt as the request spells that (C11). */
-function hrefBelow(
-  { target, config }: DavContext,
-  asked: ResourcePath,
-  path: ResourcePath,
-): string {
-  const below = namesOf(path).slice(namesOf(asked).length);
-  const self = selfHref(target, config.basePath, below.length > 0);
-  return self + below.map(encodeSegment).join("/");
 }
