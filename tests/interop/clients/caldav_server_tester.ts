@@ -25,7 +25,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     why: "rightly: VCALENDAR has no such property",
   },
   "well-known": { support: "unknown", why: "not tried on this machine itself" },
-  scheduling: { support: "unsupported", why: "step 6" },
+  scheduling: { support: "unsupported", why: "comes after step 11" },
 };
 
 /** The program itself, with three accounts named like mail addresses. */
