@@ -258,3 +258,21 @@ Deno.test("createStore() refuses what a newer program has written, and changes n
   assert.equal(epoch?.versionstamp, null);
   engine.close();
 });
+
+both(
+  "a log does not tell of a collection that was linked since: what it was built with is older",
+  async (store, other) => {
+    const since = (await put(store, "a", "one")).stamp ?? "";
+    await put(store, "b", "two");
+    const names = () => other.read((view) => view.changedSince(REF, since));
+    assert.deepEqual(await names(), new Set(["b"]));
+    await store.write({
+      trees: ["t1"],
+      run(tx) {
+        tx.set(headKey(REF), true);
+        tx.change(REF, "", "structure");
+      },
+    });
+    assert.equal(await names(), undefined);
+  },
+);
