@@ -135,8 +135,6 @@ def main():
         ]
         assert "Reise & Co" in names, names
 
-    # TODO(#4): get_todos() without the completed ones and get_..._by_uid(),
-    # which filter by properties.
     def todos():
         return state["calendar"].get_todos(include_completed=True)
 
@@ -154,7 +152,10 @@ def main():
         state["journal"] = calendar.add_journal(JOURNAL)
         equal(uids(calendar.get_events()), ["pc-event", "pc-weekly"])
         equal(uids(todos()), ["pc-todo"])
+        equal(uids(calendar.get_todos()), ["pc-todo"])
         equal(uids(calendar.get_journals()), ["pc-journal"])
+        found = calendar.get_event_by_uid("pc-event")
+        equal(found.data, state["event"].data)
 
     def by_url():
         found = again("event")
