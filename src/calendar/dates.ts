@@ -106,6 +106,14 @@ export function parseOffset(text: string): number | undefined {
   return size < 86_400 ? (sign === "-" ? -1000 : 1000) * size : undefined;
 }
 
+/** Milliseconds east of UTC as UTC-OFFSET, with seconds where it has some. */
+export function formatOffset(offset: number): string {
+  const seconds = Math.round(Math.abs(offset) / 1000);
+  const digits = [seconds / 3600, seconds / 60 % 60, seconds % 60]
+    .map((part) => String(Math.floor(part)).padStart(2, "0")).join("");
+  return (offset < 0 ? "-" : "+") + digits.replace(/00$/, "");
+}
+
 /** Epoch milliseconds of a moment; `floating` is the zone of dates and floating times. */
 export function epochOf(moment: Moment, floating: Zone): number {
   if (moment.kind === "utc") return moment.civil;

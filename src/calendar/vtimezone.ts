@@ -23,13 +23,8 @@ import {
 } from "./parse.ts";
 import { parseRule, type Rule, WEEKDAYS } from "./rule.ts";
 import { type Budget, type RuleStart, startsBetween } from "./rule_engine.ts";
-import {
-  createOffsets,
-  createZone,
-  type Transition,
-  type Zone,
-  zoneByName,
-} from "./zones.ts";
+import { createOffsets, type Transition } from "./zone_offsets.ts";
+import { createZone, type Zone, zoneByName } from "./zones.ts";
 
 /** Finds the zone of a TZID; undefined means that its times are floating. */
 export type ZoneLookup = (tzid: string) => Zone | undefined;

@@ -1,0 +1,82 @@
+/**
+ * The only place that asks the runtime about time zones. `Intl` is asked and
+ * not `Temporal`, which Deno Deploy lacks; both have the same data (ICU's copy
+ * of the IANA database).
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { formatOffset, parseOffset } from "./dates.ts";
+
+/**
+ * Version of the runtime's zone data, for entity tags and for whatever is
+ * computed from zones and kept: IANA's (`2026b`), else that of ICU or of the
+ * JavaScript engine, which carry the data.
+ */
+export const ZONE_DATA_VERSION: string = process.versions["tz"] ??
+  process.versions["icu"] ?? Deno.version.v8;
+
+/** Names of the zones that the runtime lists, in its own choice of names. */
+export function platformZones(): readonly string[] {
+  return Intl.supportedValuesOf("timeZone");
+}
+
+/** The runtime's own name of a zone, undefined for names that it takes for none. */
+export function platformZone(name: string): string | undefined {
+  return formatOf(name, "longOffset")?.resolvedOptions().timeZone;
+}
+
+/** Milliseconds east of UTC by epoch milliseconds, to the second; slow. Undefined for names that the runtime does not know. */
+export function platformOffsets(
+  name: string,
+): ((epoch: number) => number) | undefined {
+  const format = formatOf(name, "longOffset");
+  return format && ((epoch) => readOffset(format.format(epoch)));
+}
+
+/** The end of `12/31/1969, GMT-00:44:30`, where `GMT` alone is no offset, in milliseconds. */
+function readOffset(text: string): number {
+  return parseOffset(text.slice(text.lastIndexOf("GMT") + 3)) ?? 0;
+}
+
+/** Places whose English has abbreviations of their own for their zones. */
+const LOCALES = ["en-US", "en-GB", "en-AU", "en-NZ", "en-IN", "en-ZA"];
+
+/**
+ * What a zone's time is called at an instant, by epoch milliseconds: an
+ * abbreviation where English has one (`CEST`), else the offset as IANA writes
+ * it (`+0330`).
+ */
+export function platformAbbreviations(
+  name: string,
+): (epoch: number) => string {
+  const formats: Intl.DateTimeFormat[] = [];
+  for (const locale of LOCALES) {
+    const format = formatOf(name, "short", locale);
+    if (format !== undefined) formats.push(format);
+  }
+  const offsets = platformOffsets(name);
+  return (epoch) => {
+    for (const format of formats) {
+      const text = format.format(epoch);
+      const found = /, ([A-Z]{3,5})$/.exec(text)?.[1];
+      if (found !== undefined) return found;
+    }
+    const offset = formatOffset(offsets?.(epoch) ?? 0);
+    return offset.length === 5 ? offset.replace(/00$/, "") : offset;
+  };
+}
+
+function formatOf(
+  name: string,
+  timeZoneName: "longOffset" | "short",
+  locale = "en-US",
+): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
