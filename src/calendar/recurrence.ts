@@ -8,9 +8,9 @@
 
 import { DAY, epochOf, type Moment } from "./dates.ts";
 import { endOf, type MomentContext } from "./moments.ts";
+import { isExcepted } from "./exceptions.ts";
 import type { Component } from "./parse.ts";
 import {
-  isExcepted,
   type Master,
   type Override,
   readRecurrenceSet,
@@ -124,11 +124,13 @@ function walkMaster(walk: Walk, master: Master): boolean {
       emit(walk, moved(slot, future), future.component, epoch);
     }
   };
-  take(master);
+  // a PERIOD at the very start says how long that instance lasts
   for (const slot of master.dates) {
-    if (walk.stopped) return true;
     take(slot);
+    if (walk.stopped) return true;
   }
+  take(master);
+  if (walk.stopped) return true;
   const window = windowOf(walk, master);
   const dated = master.start.kind === "date";
   let complete = !master.unknown;
@@ -179,7 +181,11 @@ function latestFuture(
 function moved(slot: Slot, override: Override): Slot {
   const shift = override.start.civil - override.recurrenceId.civil;
   const civil = slot.start.civil + shift;
-  return { start: { ...slot.start, civil }, length: override.length };
+  // from days to times, or from times to days
+  const turned = (slot.start.kind === "date") !==
+    (override.start.kind === "date");
+  const like = turned ? override.start : slot.start;
+  return { start: { ...like, civil }, length: override.length };
 }
 
 function emit(

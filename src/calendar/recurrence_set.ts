@@ -19,8 +19,16 @@ import {
   momentOf,
   momentProperty,
 } from "./moments.ts";
+import {
+  addException,
+  addExceptions,
+  type Exceptions,
+  noExceptions,
+} from "./exceptions.ts";
 import { type Component, properties, property } from "./parse.ts";
+import { compareRevisions } from "./revisions.ts";
 import { parseRule, type Rule } from "./rule.ts";
+import { UTC } from "./zones.ts";
 
 /** A start with its length. */
 export interface Slot {
@@ -46,7 +54,7 @@ export interface Master extends Slot {
 export interface Override extends Slot {
   /** The component. */
   readonly component: Component;
-  /** The instance that it stands for. */
+  /** The instance that it stands for; where both have times, in the zone of its start, so that their difference is how far it moved. */
   readonly recurrenceId: Moment;
   /** The same in epoch milliseconds. */
   readonly epoch: number;
@@ -54,21 +62,11 @@ export interface Override extends Slot {
   readonly andFuture: boolean;
 }
 
-/** Instances that do not happen: EXDATEs, and those that overrides stand for. */
-export interface Exceptions {
-  /** Epoch milliseconds. */
-  readonly epochs: Set<number>;
-  /** Civil milliseconds of floating exceptions to zoned instances. */
-  readonly civils: Set<number>;
-  /** Civil midnights of exceptions that name a whole day. */
-  readonly days: Set<number>;
-}
-
 /** Everything about one UID. */
 export interface RecurrenceSet {
-  /** Components without RECURRENCE-ID; one, or none, in a valid object. */
+  /** Components without RECURRENCE-ID; one, or none, in a valid object. Older revisions are left out. */
   readonly masters: readonly Master[];
-  /** Components with RECURRENCE-ID. */
+  /** Components with RECURRENCE-ID, in the order of time, the newest revision of each. */
   readonly overrides: readonly Override[];
   /** Those of them that move later instances too (at most 100 are looked at), in their order. */
   readonly futures: readonly Override[];
@@ -116,44 +114,83 @@ function readSet(
   context: MomentContext,
 ): RecurrenceSet {
   const masters: Master[] = [];
-  const overrides: Override[] = [];
-  const exceptions = {
-    epochs: new Set<number>(),
-    civils: new Set<number>(),
-    days: new Set<number>(),
-  };
+  const byInstance = new Map<string, Override>();
+  const ids: Moment[] = [];
   const orphans = components.every((each) => property(each, "RECURRENCE-ID"));
   for (const component of components) {
     const start = startOf(component, context);
     if (start === undefined) continue;
-    const length = lengthOf(component, start, context);
+    const slot = { start, length: lengthOf(component, start, context) };
     // Connect Daily writes masters with a RECURRENCE-ID of their own
     const master = orphans && property(component, "RRULE") !== undefined;
     const id = master
       ? undefined
       : momentProperty(component, "RECURRENCE-ID", context.zones);
     if (id === undefined) {
-      masters.push(readMaster(component, { start, length }, context));
-      readExceptions(component, exceptions, context);
+      masters.push(readMaster(component, slot, context));
     } else {
-      const line = property(component, "RECURRENCE-ID");
-      const range = line === undefined ? undefined : paramValue(line, "RANGE");
-      const epoch = epochOf(id, context.floating);
-      overrides.push({
-        component,
-        start,
-        length,
-        recurrenceId: id,
-        epoch,
-        andFuture: range?.toUpperCase() === "THISANDFUTURE",
-      });
-      addException(id, epoch, exceptions);
+      ids.push(id);
+      putNewest(byInstance, readOverride(component, id, { ...context, slot }));
     }
   }
-  overrides.sort((a, b) => a.epoch - b.epoch);
+  const newest = withoutOlder(masters);
+  const overrides = [...byInstance.values()].sort((a, b) => a.epoch - b.epoch);
   const futures = overrides.filter((each) => each.andFuture)
     .slice(0, MAX_FUTURES);
-  return { masters, overrides, futures, exceptions };
+  const exceptions = noExceptions();
+  const allDay = newest.some(({ start }) => start.kind === "date");
+  for (const { component } of newest) {
+    addExceptions(exceptions, component, { ...context, allDay });
+  }
+  for (const id of ids) addException(exceptions, id, { ...context, allDay });
+  return { masters: newest, overrides, futures, exceptions };
+}
+
+function readOverride(
+  component: Component,
+  id: Moment,
+  { slot, ...context }: MomentContext & { readonly slot: Slot },
+): Override {
+  const line = property(component, "RECURRENCE-ID");
+  const range = line === undefined ? undefined : paramValue(line, "RANGE");
+  const recurrenceId = likeStart(id, slot.start, context);
+  return {
+    component,
+    ...slot,
+    recurrenceId,
+    epoch: epochOf(recurrenceId, context.floating),
+    andFuture: range?.toUpperCase() === "THISANDFUTURE",
+  };
+}
+
+/** A RECURRENCE-ID in the zone of the start beside it, where both have times. */
+function likeStart(id: Moment, start: Moment, context: MomentContext): Moment {
+  if (id.kind === "date" || start.kind === "date") return id;
+  const zone = start.kind === "utc" ? UTC : start.zone ?? context.floating;
+  // floating ones mean the clock of the start, as they do in an EXDATE
+  const floats = id.kind === "local" && id.zone === undefined;
+  if (floats) return { ...start, civil: id.civil };
+  return { ...start, civil: zone.toCivil(epochOf(id, context.floating)) };
+}
+
+/** Of several overrides of one instance the newest counts, and among equals the last. */
+function putNewest(byInstance: Map<string, Override>, one: Override): void {
+  const key = `${one.recurrenceId.kind === "date"} ${one.epoch}`;
+  const other = byInstance.get(key);
+  const newer = other === undefined ||
+    compareRevisions(other.component, one.component) <= 0;
+  if (newer) byInstance.set(key, one);
+}
+
+/** Masters but for older revisions; where nothing tells them apart, all: rather one too many than one lost. */
+function withoutOlder(masters: readonly Master[]): readonly Master[] {
+  if (masters.length < 2) return masters;
+  const newest = masters.reduce((best, one) =>
+    compareRevisions(best.component, one.component) < 0 ? one : best
+  );
+  return masters.filter(({ component }) =>
+    compareRevisions(component, newest.component) === 0
+  );
 }
 
 /** What recurrence counts from: DTSTART, or DUE of a task without one. */
@@ -236,40 +273,4 @@ function civilUntil(
   if (until.kind === "local" || start.kind === "utc") return until.civil;
   if (start.kind === "date") return until.civil;
   return (start.zone ?? context.floating).toCivil(until.civil);
-}
-
-function readExceptions(
-  component: Component,
-  exceptions: Exceptions,
-  context: MomentContext,
-): void {
-  for (const line of properties(component, "EXDATE")) {
-    for (const text of line.value.split(",")) {
-      const moment = momentOf(text, line, context.zones);
-      if (moment === undefined) continue;
-      addException(moment, epochOf(moment, context.floating), exceptions);
-    }
-  }
-}
-
-function addException(
-  moment: Moment,
-  epoch: number,
-  exceptions: Exceptions,
-): void {
-  if (moment.kind === "date") exceptions.days.add(moment.civil);
-  else exceptions.epochs.add(epoch);
-  if (moment.kind === "local" && moment.zone === undefined) {
-    exceptions.civils.add(moment.civil);
-  }
-}
-
-/** True where an instance of a master is excepted. */
-export function isExcepted(
-  start: Moment,
-  epoch: number,
-  exceptions: Exceptions,
-): boolean {
-  return exceptions.epochs.has(epoch) || exceptions.civils.has(start.civil) ||
-    exceptions.days.has(Math.floor(start.civil / DAY) * DAY);
 }
