@@ -161,7 +161,10 @@ function windowOf(walk: Walk, master: Master): { from: number; to: number } {
       Math.max(most, Math.abs(each.start.civil - each.recurrenceId.civil)),
     0,
   );
-  const length = master.length.days * DAY + master.length.time;
+  const length = [master, ...walk.set.futures].reduce(
+    (most, each) => Math.max(most, each.length.days * DAY + each.length.time),
+    0,
+  );
   const slack = 2 * DAY + shift;
   return {
     from: start === null ? -Infinity : start - length - slack,

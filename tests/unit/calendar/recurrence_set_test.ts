@@ -138,6 +138,24 @@ Deno.test("THISANDFUTURE leaves instances alone that other components describe, 
   );
 });
 
+Deno.test("THISANDFUTURE makes later instances so long that they reach into the range", () => {
+  assert.deepEqual(
+    found([
+      eventLines(
+        "DTSTART:20260101T100000Z",
+        "DURATION:PT1H",
+        "RRULE:FREQ=MONTHLY;COUNT=3",
+      ),
+      eventLines(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20260201T100000Z",
+        "DTSTART:20260201T100000Z",
+        "DURATION:P20D",
+      ),
+    ], { range: [Date.UTC(2026, 2, 15), Date.UTC(2026, 2, 16)] }),
+    ["03-01T10:00+480"],
+  );
+});
+
 Deno.test("THISANDFUTURE turns days into times, and times into days", () => {
   assert.deepEqual(
     found([
