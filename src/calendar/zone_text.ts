@@ -1,0 +1,204 @@
+/**
+ * Zones of the IANA database as VTIMEZONE components (RFC 5545 section 3.6.5)
+ * and as lists of observances, for any time that is asked for (RFC 7808).
+ *
+ * @module
+ */
+
+import { foldLine } from "../text/data_line.ts";
+import { DAY, formatOffset } from "./dates.ts";
+import { formatCivil } from "./expand.ts";
+import { FIRST_INSTANT } from "./zone_offsets.ts";
+import { platformAbbreviations } from "./zone_platform.ts";
+import {
+  changesOf,
+  type Onset,
+  onsetsBetween,
+  type YearlyRule,
+  type ZoneChanges,
+} from "./zone_rules.ts";
+import { type Zone, zoneByName } from "./zones.ts";
+
+/** A time of one offset (RFC 7808 section 6.3). */
+export interface Observance {
+  /** When it begins, in epoch milliseconds. */
+  readonly onset: number;
+  /** What people call its time: an abbreviation (`CEST`), or the offset (`+03`). */
+  readonly name: string;
+  /** True for daylight saving time. */
+  readonly daylight: boolean;
+  /** Milliseconds east of UTC before it. */
+  readonly utcOffsetFrom: number;
+  /** Milliseconds east of UTC in it. */
+  readonly utcOffsetTo: number;
+}
+
+/** A part of time, and what else is said about the zone in it. */
+export interface ZoneComponentOptions {
+  /** First instant, in epoch milliseconds; null: as far back as anything is known. */
+  readonly from: number | null;
+  /** First instant that is no longer described (TZUNTIL), in epoch milliseconds; null: described for ever. */
+  readonly until: number | null;
+  /** True: a name that is only an alias names the zone beside it (TZID-ALIAS-OF, RFC 7808 section 7.2). */
+  readonly aliasOf?: boolean;
+}
+
+/**
+ * The VTIMEZONE of a zone by any of its names, which becomes the TZID, with
+ * history: lines with CRLF, folded. Truncated as RFC 7808 section 3.9 says
+ * where it has a first or last instant. Undefined for names of no zone.
+ */
+export function zoneComponent(
+  tzid: string,
+  { from, until, aliasOf }: ZoneComponentOptions,
+): string | undefined {
+  const name = tzid.trim();
+  const zone = zoneByName(name);
+  if (zone === undefined) return undefined;
+  const lines = ["BEGIN:VTIMEZONE", `TZID:${name}`];
+  if (aliasOf === true && zone.id !== name) {
+    lines.push(`TZID-ALIAS-OF:${zone.id}`);
+  }
+  if (until !== null) lines.push(`TZUNTIL:${formatCivil(until)}Z`);
+  const range = { from: from ?? FIRST_INSTANT, until: until ?? Infinity };
+  for (const group of groupsOf(zone, range)) lines.push(...linesOf(group));
+  lines.push("END:VTIMEZONE", "");
+  return lines.map(foldLine).join("\r\n");
+}
+
+/**
+ * The observances of a zone, by any of its names, from an instant on and
+ * before another, in ascending order. The first is the one in effect at the
+ * start, with the start as its onset. Undefined for names of no zone. There
+ * are up to four in a year, and no bound on years but 9999: limit the range.
+ */
+export function observances(
+  tzid: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): readonly Observance[] | undefined {
+  const zone = zoneByName(tzid);
+  if (zone === undefined) return undefined;
+  const changes = changesOf(zone);
+  const describe = createDescriber(zone, changes);
+  const range = { from: start, until: end };
+  return [onsetAt(zone, start), ...onsetsBetween(changes, range)]
+    .filter(({ at }, n, all) => at !== all[n + 1]?.at)
+    .map((onset) => describe(onset));
+}
+
+/** What holds at an instant as if it began then. */
+function onsetAt(zone: Zone, at: number): Onset {
+  const offset = zone.offsetAt(at);
+  return { at, from: offset, to: offset };
+}
+
+/** A daylight saving time is not that long. */
+const LONG = 330 * DAY;
+
+function createDescriber(
+  zone: Zone,
+  changes: ZoneChanges,
+): (onset: Onset) => Observance {
+  const abbreviation = platformAbbreviations(zone.id);
+  const first = changes.single[0]?.at ?? -Infinity;
+  return ({ at, from, to }) => ({
+    onset: at,
+    // no runtime names the mean time that was before all others
+    name: at < first ? "LMT" : abbreviation(at),
+    daylight: isDaylight({ at, from, to }, changes),
+    utcOffsetFrom: from,
+    utcOffsetTo: to,
+  });
+}
+
+/** Runtimes do not say it: true for times that end soon and were ahead of what was before or comes after. */
+function isDaylight({ at, to }: Onset, changes: ZoneChanges): boolean {
+  const near = onsetsBetween(changes, { from: at - LONG, until: at + LONG });
+  const next = near.findIndex((one) => one.at > at);
+  const [begin, end] = [near[next - 1], near[next]];
+  if (begin === undefined || end === undefined) return false;
+  return end.at - begin.at < LONG && (to > begin.from || to > end.to);
+}
+
+/** Observances that differ in nothing but when they begin. */
+interface Group extends Observance {
+  /** Further onsets, in epoch milliseconds. */
+  readonly dates: number[];
+  /** Yearly ones: the BY parts. */
+  readonly parts?: string;
+  /** The last of the yearly ones; absent: they go on. */
+  readonly last?: number;
+}
+
+function groupsOf(
+  zone: Zone,
+  range: { readonly from: number; readonly until: number },
+): readonly Group[] {
+  const changes = changesOf(zone);
+  const describe = createDescriber(zone, changes);
+  const groups = new Map<string, Group>();
+  const add = (onset: Onset) => {
+    const one = describe(onset);
+    const key = JSON.stringify({ ...one, onset: 0 });
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...one, dates: [] });
+    else group.dates.push(onset.at);
+  };
+  const single = onsetsBetween({ ...changes, yearly: [] }, range);
+  const ruled = changes.yearly.flatMap((rule) => {
+    const found = yearlyGroup(rule, range);
+    return found === undefined ? [] : [found];
+  });
+  const starts = [...single, ...ruled.map(({ onset }) => onset)];
+  if (!starts.some(({ at }) => at === range.from)) {
+    add(onsetAt(zone, range.from));
+  }
+  for (const onset of single) add(onset);
+  const yearly = ruled.map(({ onset, ...rule }) => ({
+    ...describe(onset),
+    ...rule,
+    dates: [],
+  }));
+  return [...groups.values(), ...yearly].sort((a, b) => a.onset - b.onset);
+}
+
+/** When a rule begins and ends in a range, undefined where it gives nothing there. */
+function yearlyGroup(
+  rule: YearlyRule,
+  range: { readonly from: number; readonly until: number },
+): { onset: Onset; parts?: string; last?: number } | undefined {
+  const changes = { single: [], yearly: [rule] };
+  const { from, until } = range;
+  if (until === Infinity) {
+    const since = Math.max(from, rule.onset(rule.since).at);
+    // the next one is within two years
+    const [onset] = onsetsBetween(changes, {
+      from: since,
+      until: since + 732 * DAY,
+    });
+    return onset && { onset, parts: rule.parts };
+  }
+  const onsets = onsetsBetween(changes, range);
+  const [onset] = onsets;
+  const last = onsets.at(-1)?.at;
+  if (onset === undefined || last === undefined) return undefined;
+  return last === onset.at ? { onset } : { onset, parts: rule.parts, last };
+}
+
+/** The lines of one STANDARD or DAYLIGHT; dates in the wall-clock time before it. */
+function linesOf(group: Group): readonly string[] {
+  const { onset, name, utcOffsetFrom, utcOffsetTo, parts, last } = group;
+  const local = (at: number) => formatCivil(at + utcOffsetFrom);
+  const kind = group.daylight ? "DAYLIGHT" : "STANDARD";
+  const until = last === undefined ? "" : `;UNTIL=${formatCivil(last)}Z`;
+  return [
+    `BEGIN:${kind}`,
+    `TZNAME:${name}`,
+    `TZOFFSETFROM:${formatOffset(utcOffsetFrom)}`,
+    `TZOFFSETTO:${formatOffset(utcOffsetTo)}`,
+    `DTSTART:${local(onset)}`,
+    ...(parts === undefined ? [] : [`RRULE:FREQ=YEARLY;${parts}${until}`]),
+    ...group.dates.map((at) => `RDATE:${local(at)}`),
+    `END:${kind}`,
+  ];
+}
