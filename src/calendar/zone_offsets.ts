@@ -58,6 +58,9 @@ const DAY = 86_400_000;
 /** Two transitions are further apart than this: the closest so far are seven days less one hour apart. */
 const STEP = 5 * DAY;
 
+/** Clocks were seldom changed before this, and never twice in this many days. */
+const EARLY = { until: Date.UTC(1900, 0, 1), step: 50 * DAY };
+
 /** Years by which a table grows. */
 const CHUNK = 8 * 365 * DAY;
 
@@ -115,7 +118,8 @@ function findTransitions(
   let low = from;
   let offset = ask(low);
   while (low < until) {
-    const high = Math.min(low + STEP, until);
+    const step = low < EARLY.until ? EARLY.step : STEP;
+    const high = Math.min(low + step, until);
     const end = ask(high);
     while (offset !== end) {
       const at = findChange({ low, high, offset }, ask);

@@ -31,13 +31,17 @@ export function platformZone(name: string): string | undefined {
 export function platformOffsets(
   name: string,
 ): ((epoch: number) => number) | undefined {
-  const format = formatOf(name, "longOffset");
-  return format && ((epoch) => readOffset(format.format(epoch)));
-}
-
-/** The end of `12/31/1969, GMT-00:44:30`, where `GMT` alone is no offset, in milliseconds. */
-function readOffset(text: string): number {
-  return parseOffset(text.slice(text.lastIndexOf("GMT") + 3)) ?? 0;
+  const format = formatOf(name, "longOffset")?.format;
+  if (format === undefined) return undefined;
+  const read = new Map<string, number>();
+  return (epoch) => {
+    // "45 GMT-00:44:30"; "GMT" alone is no offset
+    const text = format(epoch);
+    const tail = text.slice(text.lastIndexOf("GMT") + 3);
+    let offset = read.get(tail);
+    if (offset === undefined) read.set(tail, offset = parseOffset(tail) ?? 0);
+    return offset;
+  };
 }
 
 /** Places whose English has abbreviations of their own for their zones. */
@@ -60,7 +64,7 @@ export function platformAbbreviations(
   return (epoch) => {
     for (const format of formats) {
       const text = format.format(epoch);
-      const found = /, ([A-Z]{3,5})$/.exec(text)?.[1];
+      const found = / ([A-Z]{3,5})$/.exec(text)?.[1];
       if (found !== undefined) return found;
     }
     const offset = formatOffset(offsets?.(epoch) ?? 0);
@@ -74,7 +78,12 @@ function formatOf(
   locale = "en-US",
 ): Intl.DateTimeFormat | undefined {
   try {
-    return new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName });
+    // one short field beside the zone: without any, the whole date is written
+    return new Intl.DateTimeFormat(locale, {
+      timeZone: name,
+      timeZoneName,
+      minute: "numeric",
+    });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
