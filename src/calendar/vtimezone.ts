@@ -1,19 +1,15 @@
 /**
  * Zones from the VTIMEZONE components of an object (RFC 5545 section 3.6.5),
- * for TZIDs that no table knows. Bounded: rules are expanded between 1970 and
- * 2200 only, and transitions are capped.
+ * for TZIDs that no table knows. Bounded: rules are expanded in a fixed part of
+ * time only, against a budget, and onsets are capped. Nothing that a VTIMEZONE
+ * says is looked up elsewhere, so none can refer to itself.
  *
  * @module
  */
 
 import { paramValue } from "../text/content_line.ts";
-import {
-  civilFromFields,
-  DAY,
-  daysInMonth,
-  parseDate,
-  parseOffset,
-} from "./dates.ts";
+import { decodeText } from "../text/text_value.ts";
+import { parseDate, parseOffset } from "./dates.ts";
 import {
   type Calendar,
   type Component,
@@ -21,21 +17,29 @@ import {
   properties,
   property,
 } from "./parse.ts";
-import { parseRule, type Rule, WEEKDAYS } from "./rule.ts";
-import { type Budget, type RuleStart, startsBetween } from "./rule_engine.ts";
-import { createOffsets, type Transition } from "./zone_offsets.ts";
+import { parseRule } from "./rule.ts";
+import { type Budget, startsBetween } from "./rule_engine.ts";
+import {
+  createOffsets,
+  LAST_INSTANT,
+  type Transition,
+} from "./zone_offsets.ts";
 import { createZone, type Zone, zoneByName } from "./zones.ts";
 
 /** Finds the zone of a TZID; undefined means that its times are floating. */
 export type ZoneLookup = (tzid: string) => Zone | undefined;
 
-const FROM = Date.UTC(1970, 0, 1);
-const TO = Date.UTC(2200, 0, 1);
+/** Rules are expanded from here on: those of Windows begin in 1601. */
+const FROM = Date.UTC(1900, 0, 1);
 const MAX_TRANSITIONS = 20_000;
 
 /** Work for all zones of one object. */
 const BUDGET = 20_000;
 
+/** Zones kept by the text of their VTIMEZONE, and the longest text of one: the objects of one program have the same one. */
+const KEPT = { zones: 200, length: 20_000 };
+
+const kept = new Map<string, Zone>();
 const lookups = new WeakMap<Calendar, ZoneLookup>();
 
 /** A lookup for the TZIDs of one object: known names first, then its own VTIMEZONEs. One object has one lookup. */
@@ -57,9 +61,7 @@ function createLookup(calendar: Calendar): ZoneLookup {
     own ??= vtimezonesOf(calendar);
     const component = own.get(name);
     const zone = zoneByName(name) ??
-      (component === undefined
-        ? undefined
-        : zoneOfComponent(component, name, budget));
+      (component && ownZone(component, { name, budget, text: calendar.text }));
     found.set(name, zone);
     return zone;
   };
@@ -70,7 +72,11 @@ function vtimezonesOf(calendar: Calendar): Map<string, Component> {
   for (const component of calendar.root.components) {
     if (component.name !== "VTIMEZONE") continue;
     const tzid = property(component, "TZID")?.value.trim();
-    if (tzid !== undefined && !own.has(tzid)) own.set(tzid, component);
+    if (tzid === undefined) continue;
+    // TEXT escapes what a parameter does not
+    for (const name of [tzid, decodeText(tzid)]) {
+      if (!own.has(name)) own.set(name, component);
+    }
   }
   return own;
 }
@@ -83,18 +89,42 @@ export function zoneOfText(text: string): Zone | undefined {
   return tzid === undefined ? undefined : zonesOf(parsed.calendar)(tzid);
 }
 
+interface OwnZone {
+  readonly name: string;
+  readonly text: string;
+  readonly budget: Budget;
+}
+
 /** The zone that a VTIMEZONE describes, undefined where it has no usable observance. */
-export function zoneOfComponent(
+function ownZone(
   component: Component,
-  id: string,
-  budget: Budget,
+  { name, text, budget }: OwnZone,
 ): Zone | undefined {
   // libical and Lotus say here which IANA zone they mean
   const location = property(component, "X-LIC-LOCATION")?.value ?? "";
   const named = zoneByName(location);
   if (named !== undefined) return named;
+  const key = text.slice(component.begin.start, component.end.end);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const zone = evaluate(component, name, budget);
+  // where the budget ended first, another object may learn more
+  if (
+    zone === undefined || budget.steps < 1 || key.length > KEPT.length
+  ) return zone;
+  const [oldest] = kept.keys();
+  if (kept.size >= KEPT.zones && oldest !== undefined) kept.delete(oldest);
+  kept.set(key, zone);
+  return zone;
+}
+
+function evaluate(
+  component: Component,
+  id: string,
+  budget: Budget,
+): Zone | undefined {
   const transitions: Transition[] = [];
-  let first: { at: number; offset: number } | undefined;
+  let first: Transition | undefined;
   for (const observance of component.components) {
     const from = offsetOf(observance, "TZOFFSETFROM");
     const to = offsetOf(observance, "TZOFFSETTO");
@@ -139,46 +169,9 @@ function onsets(
     const start = until === undefined
       ? { civil }
       : { civil, until: until.civil + shift };
-    const range = { from: FROM, to: TO, budget: options.budget };
-    const starts = nthWeekdays(parsed.rule, start) ??
-      startsBetween(parsed.rule, start, range).starts;
-    for (const each of starts) out.push(each);
-  }
-  return out;
-}
-
-/**
- * Starts of "the nth weekday of a month each year", the shape of nearly all
- * rules in a VTIMEZONE, without the engine; undefined for other shapes.
- */
-function nthWeekdays(rule: Rule, start: RuleStart): number[] | undefined {
-  const { by, byDay, count, freq, interval, foreign } = rule;
-  const [day, moreDays] = byDay;
-  const [month, moreMonths] = by.BYMONTH;
-  const others = Object.entries(by).some(([name, list]) =>
-    name !== "BYMONTH" && list.length > 0
-  );
-  if (
-    freq !== "YEARLY" || interval !== 1 || count !== undefined || foreign ||
-    others || day === undefined || moreDays !== undefined || day.nth === 0 ||
-    Math.abs(day.nth) > 5 ||
-    month === undefined || moreMonths !== undefined
-  ) return undefined;
-  const out: number[] = [];
-  const weekday = WEEKDAYS.indexOf(day.day);
-  const time = start.civil - Math.floor(start.civil / DAY) * DAY;
-  for (let year = 1970; year < 2200; year++) {
-    const length = daysInMonth(year, month);
-    const last = day.nth < 0;
-    const edge = civilFromFields(year, month, last ? length : 1);
-    // weekday of the edge, Monday first; 1970 began on a Thursday
-    const at = (Math.floor(edge / DAY) + 3) % 7;
-    const near = last ? -((at - weekday + 7) % 7) : (weekday - at + 7) % 7;
-    const date = edge + (near + 7 * (day.nth + (last ? 1 : -1))) * DAY;
-    if (new Date(date).getUTCMonth() + 1 !== month) continue;
-    const civil = date + time;
-    if (civil >= start.civil && civil <= (start.until ?? Infinity)) {
-      out.push(civil);
+    const range = { from: FROM, to: LAST_INSTANT, budget: options.budget };
+    for (const each of startsBetween(parsed.rule, start, range).starts) {
+      out.push(each);
     }
   }
   return out;
