@@ -1,6 +1,8 @@
 /**
  * Time zone names of Windows, which Outlook and Exchange write as TZID, and
- * the IANA zone of each (the territory-neutral choice).
+ * the IANA zone of each: the territory-neutral choice of CLDR, and what Windows
+ * called zones in former years. Left out are those whose rules were never any
+ * place's (Mid-Atlantic): there the VTIMEZONE says more.
  *
  * @module
  */
@@ -145,6 +147,11 @@ UTC+13=Etc/GMT-13
 Tonga Standard Time=Pacific/Tongatapu
 Samoa Standard Time=Pacific/Apia
 Line Islands Standard Time=Pacific/Kiritimati
+Armenian Standard Time=Asia/Yerevan
+Kamchatka Standard Time=Asia/Kamchatka
+Malay Peninsula Standard Time=Asia/Singapore
+Mexico Standard Time=America/Mexico_City
+Mexico Standard Time 2=America/Chihuahua
 `;
 
 /** IANA name by lower-cased Windows name. */
