@@ -11,11 +11,13 @@ import { formatOffset, parseOffset } from "./dates.ts";
 
 /**
  * Version of the runtime's zone data, for entity tags and for whatever is
- * computed from zones and kept: IANA's (`2026b`), else that of ICU or of the
- * JavaScript engine, which carry the data.
+ * computed from zones and kept. What the runtime says (`2026b`) is a constant in
+ * its sources that may be forgotten when the data change; the data are compiled
+ * in, so its own version stands beside it.
  */
-export const ZONE_DATA_VERSION: string = process.versions["tz"] ??
-  process.versions["icu"] ?? Deno.version.v8;
+export const ZONE_DATA_VERSION: string = `${
+  process.versions["tz"] ?? "unknown"
+}+deno.${Deno.version.deno}`;
 
 /** Names of the zones that the runtime lists, in its own choice of names. */
 export function platformZones(): readonly string[] {
