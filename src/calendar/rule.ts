@@ -6,6 +6,7 @@
  */
 
 import { type DateValue, parseDate } from "./dates.ts";
+import { GREGORIAN, readRscale } from "./rscale_names.ts";
 
 /** Units that a rule repeats by. */
 export const FREQUENCIES = [
@@ -51,8 +52,10 @@ export interface Rule {
   readonly byDay: readonly ByDay[];
   /** WKST, Monday where absent. */
   readonly weekStart: Weekday;
-  /** True where RSCALE names another calendar than the Gregorian one: nobody here expands it. */
-  readonly foreign: boolean;
+  /** The calendar that it is computed in, from RSCALE (RFC 7529) as `readRscale` gives it: `GREGORIAN` where absent. */
+  readonly rscale: string;
+  /** Values of BYMONTH with an L, without it: 5 is the leap month after the fifth. */
+  readonly leapMonths: readonly number[];
   /** SKIP of RFC 7529. */
   readonly skip: "OMIT" | "BACKWARD" | "FORWARD";
 }
@@ -62,18 +65,25 @@ export type RuleParse =
   | { readonly ok: true; readonly rule: Rule }
   | { readonly ok: false; readonly message: string };
 
-/** Parts that are lists of numbers: the least and greatest size, and whether a value may be negative. */
-const NUMBER_PARTS: Readonly<
-  Record<NumberPart, readonly [least: number, most: number, signed: boolean]>
-> = {
-  BYSECOND: [0, 60, false],
-  BYMINUTE: [0, 59, false],
-  BYHOUR: [0, 23, false],
-  BYMONTHDAY: [1, 31, true],
-  BYYEARDAY: [1, 366, true],
-  BYWEEKNO: [1, 53, true],
-  BYMONTH: [1, 12, false],
-  BYSETPOS: [1, 366, true],
+/** What a part that is a list of numbers may hold. */
+interface NumberLimits {
+  readonly least: number;
+  readonly most: number;
+  /** The same in calendars with leap months or a thirteenth one; absent where the calendar does not matter. */
+  readonly mostElsewhere?: number;
+  /** Whether a value may be negative. */
+  readonly signed: boolean;
+}
+
+const NUMBER_PARTS: Readonly<Record<NumberPart, NumberLimits>> = {
+  BYSECOND: { least: 0, most: 60, signed: false },
+  BYMINUTE: { least: 0, most: 59, signed: false },
+  BYHOUR: { least: 0, most: 23, signed: false },
+  BYMONTHDAY: { least: 1, most: 31, mostElsewhere: 32, signed: true },
+  BYYEARDAY: { least: 1, most: 366, mostElsewhere: 385, signed: true },
+  BYWEEKNO: { least: 1, most: 53, mostElsewhere: 56, signed: true },
+  BYMONTH: { least: 1, most: 12, mostElsewhere: 13, signed: false },
+  BYSETPOS: { least: 1, most: 366, mostElsewhere: 385, signed: true },
 };
 
 /** A part that is a list of numbers. */
@@ -110,25 +120,34 @@ export function parseRule(text: string): RuleParse {
   if (freq === undefined) return fail("FREQ is missing or unknown");
   const interval = parseCount(parts.get("INTERVAL") ?? "1");
   if (interval === undefined) return fail("INTERVAL is out of range");
+  const rscale = readRscale(parts.get("RSCALE") ?? GREGORIAN);
+  const elsewhere = rscale !== GREGORIAN;
   const by = {} as Record<NumberPart, readonly number[]>;
+  const months = divideMonths(parts.get("BYMONTH"), parts.has("RSCALE"));
+  const leapMonths = parseNumbers(months.leap, {
+    ...NUMBER_PARTS.BYMONTH,
+    elsewhere,
+  });
+  if (leapMonths === undefined) return fail("BYMONTH is out of range");
   for (const name of Object.keys(NUMBER_PARTS) as NumberPart[]) {
-    const list = parseNumbers(name, parts.get(name));
+    const text = name === "BYMONTH" ? months.regular : parts.get(name);
+    const list = parseNumbers(text, { ...NUMBER_PARTS[name], elsewhere });
     if (list === undefined) return fail(`${name} is out of range`);
     by[name] = list;
   }
-  const byDay = parseByDay(parts.get("BYDAY"));
+  const byDay = parseByDay(parts.get("BYDAY"), elsewhere ? 56 : 53);
   if (byDay === undefined) return fail("BYDAY is out of range");
   const weekStart = WEEKDAYS.find((day) => day === (parts.get("WKST") ?? "MO"));
   if (weekStart === undefined) return fail("WKST is no weekday");
   const skip = SKIPS.find((each) => each === (parts.get("SKIP") ?? "OMIT"));
   if (skip === undefined) return fail("SKIP is unknown");
+  if (parts.has("SKIP") && !parts.has("RSCALE")) {
+    return fail("SKIP is there without RSCALE");
+  }
   const ends = parseEnds(parts);
   if (typeof ends === "string") return fail(ends);
-  const foreign = (parts.get("RSCALE") ?? "GREGORIAN") !== "GREGORIAN";
-  return {
-    ok: true,
-    rule: { freq, interval, by, byDay, weekStart, foreign, skip, ...ends },
-  };
+  const rest = { byDay, weekStart, rscale, leapMonths, skip, ...ends };
+  return { ok: true, rule: { freq, interval, by, ...rest } };
 }
 
 function fail(message: string): RuleParse {
@@ -160,19 +179,34 @@ function parseEnds(
   return ends;
 }
 
-function parseNumbers(
-  name: NumberPart,
+/** Values of BYMONTH with an L, which only rules with RSCALE have (RFC 7529 section 4.2), and the others. */
+function divideMonths(
   text: string | undefined,
+  leaps: boolean,
+): { regular?: string; leap?: string } {
+  if (text === undefined) return {};
+  const items = text.split(",");
+  const isLeap = (item: string) => leaps && /^\s*\+?\d+L\s*$/.test(item);
+  const regular = items.filter((item) => !isLeap(item));
+  const leap = items.filter(isLeap).map((item) => item.replace("L", ""));
+  return {
+    ...(regular.length > 0 ? { regular: regular.join(",") } : {}),
+    ...(leap.length > 0 ? { leap: leap.join(",") } : {}),
+  };
+}
+
+function parseNumbers(
+  text: string | undefined,
+  limits: NumberLimits & { readonly elsewhere: boolean },
 ): number[] | undefined {
   if (text === undefined) return [];
-  const [least, greatest, signed] = NUMBER_PARTS[name];
+  const { least, most, mostElsewhere = most, signed, elsewhere } = limits;
+  const greatest = elsewhere ? mostElsewhere : most;
   const values = new Set<number>();
   for (const item of text.split(",")) {
-    // "L" marks a leap month of another calendar (RFC 7529 section 4.2)
-    const match = /^\s*([+-]?)(\d{1,3})(L?)\s*$/.exec(item);
+    const match = /^\s*([+-]?)(\d{1,3})\s*$/.exec(item);
     if (match === null) return undefined;
     const size = Number(match[2]);
-    if (match[3] === "L" && name !== "BYMONTH") return undefined;
     if (match[1] === "-" && !signed) return undefined;
     if (size < least || size > greatest) return undefined;
     values.add(match[1] === "-" ? -size : size);
@@ -180,7 +214,10 @@ function parseNumbers(
   return [...values];
 }
 
-function parseByDay(text: string | undefined): ByDay[] | undefined {
+function parseByDay(
+  text: string | undefined,
+  greatest: number,
+): ByDay[] | undefined {
   if (text === undefined) return [];
   const days: ByDay[] = [];
   for (const item of text.split(",")) {
@@ -188,7 +225,7 @@ function parseByDay(text: string | undefined): ByDay[] | undefined {
     const day = WEEKDAYS.find((each) => each === match?.[2]);
     if (match === null || day === undefined) return undefined;
     const nth = Number(match[1] ?? 0);
-    if (match[1] !== undefined && (nth === 0 || Math.abs(nth) > 53)) {
+    if (match[1] !== undefined && (nth === 0 || Math.abs(nth) > greatest)) {
       return undefined;
     }
     if (!days.some((each) => each.nth === nth && each.day === day)) {

@@ -23,6 +23,8 @@ import type { RuleYears } from "./rule_years.ts";
 export interface BarePeriods {
   /** The period that a time is in, or the last one before it. */
   indexOf(civil: number): number;
+  /** A time from which on all starts of a period are, and none of the one before it. */
+  begin(index: number): number;
   /** What `times` are added to, ascending: all sums are the period's starts, also those before DTSTART. */
   bases(index: number): readonly number[];
   /** Ascending; shorter than what lies between two bases. */
@@ -48,7 +50,7 @@ interface Limit {
 export function createClockPeriods(
   rule: Rule,
   civil: number,
-  years: RuleYears,
+  years: Pick<RuleYears, "nextTaken">,
 ): BarePeriods {
   const unit = rule.freq === "HOURLY"
     ? HOUR
@@ -79,6 +81,7 @@ export function createClockPeriods(
 
   return {
     indexOf: (time) => Math.floor((time - base) / step),
+    begin: (index) => base + index * step,
     bases(index) {
       const at = base + index * step;
       return pass(at) === at ? [at] : [];

@@ -6,8 +6,9 @@
  * @module
  */
 
+import { createRscalePeriods, needsRscale } from "./rscale_periods.ts";
 import type { Rule } from "./rule.ts";
-import { createCounter } from "./rule_counts.ts";
+import { type Counter, createCounter } from "./rule_counts.ts";
 import { createPeriods, type Periods } from "./rule_periods.ts";
 import { lowerBound } from "./rule_times.ts";
 
@@ -53,8 +54,9 @@ export function eachStart(
   const last = Math.min(search.to, start.until ?? Infinity, MAX_CIVIL);
   const first = Math.max(search.from, start.civil);
   if (last < first) return true;
-  if (rule.foreign || budget.steps < 1) return false;
-  const periods = createPeriods(rule, start.civil);
+  if (budget.steps < 1) return false;
+  const periods = periodsOf(rule, start.civil, budget);
+  if (periods === undefined) return false;
   const { times, cycle } = periods;
   budget.steps -= periods.cost;
   const firstIndex = Math.max(0, periods.indexOf(first));
@@ -90,6 +92,26 @@ export function eachStart(
   return true;
 }
 
+/** The periods of a rule, undefined where its calendar is unknown: what RFC 7529 adds is computed apart. */
+function periodsOf(
+  rule: Rule,
+  civil: number,
+  budget: Budget,
+): Periods | undefined {
+  return needsRscale(rule)
+    ? createRscalePeriods(rule, civil, budget)
+    : createPeriods(rule, civil);
+}
+
+/** A counter where the years of the rule are Gregorian and nothing else stands against it. */
+function counterOf(
+  rule: Rule,
+  civil: number,
+  { years }: Periods,
+): Counter | undefined {
+  return years === undefined ? undefined : createCounter(rule, civil, years);
+}
+
 /** What is left of COUNT where the walk begins, and from which time on the walk must count; undefined where the budget ended. */
 function countUpTo(
   rule: Rule,
@@ -110,7 +132,7 @@ function countUpTo(
     const before = sizeFrom(periods, 0, civil) + (firstIndex - 1) * uniform;
     return { left: count - before, countFrom: civil };
   }
-  const counter = createCounter(rule, civil, periods.years);
+  const counter = counterOf(rule, civil, periods);
   if (counter !== undefined) {
     const before = counter.before(first) - counter.before(civil);
     return { left: count - before, countFrom: first };
@@ -180,8 +202,9 @@ function lastOfCount(
   options: { readonly count: number; readonly budget: Budget },
 ): number | null {
   const { count, budget } = options;
-  const periods = createPeriods(rule, civil);
-  const counter = createCounter(rule, civil, periods.years);
+  const periods = periodsOf(rule, civil, budget);
+  if (periods === undefined) return null;
+  const counter = counterOf(rule, civil, periods);
   if (counter !== undefined) {
     const last = counter.at(counter.before(civil) + count - 1);
     return last === undefined || last > MAX_CIVIL ? null : last;

@@ -31,20 +31,26 @@ import { createRuleYears, type RuleYears } from "./rule_years.ts";
 export interface Periods extends BarePeriods {
   /** Where every period from 1 on has the same number of starts: that number. */
   readonly uniform: number | undefined;
-  /** Days that the rule takes. */
-  readonly years: RuleYears;
+  /** Days that the rule takes; undefined where its years are not those of the Gregorian calendar. */
+  readonly years: RuleYears | undefined;
   /** Steps that it took to prepare them. */
   readonly cost: number;
 }
 
+/** Periods of a rule in the Gregorian calendar. */
+export type GregorianPeriods = Periods & { readonly years: RuleYears };
+
 /** Times of day that are listed for one step. */
-const TIMES_PER_STEP = 64;
+export const TIMES_PER_STEP = 64;
 
 /** Periods of rules, each for the last start that was asked for. */
-const kept = new WeakMap<Rule, { civil: number; periods: Periods }>();
+const kept = new WeakMap<
+  Rule,
+  { civil: number; periods: GregorianPeriods }
+>();
 
 /** The periods of a rule that begins at a civil time; kept as long as the rule is. */
-export function createPeriods(rule: Rule, civil: number): Periods {
+export function createPeriods(rule: Rule, civil: number): GregorianPeriods {
   const last = kept.get(rule);
   if (last?.civil === civil) return last.periods;
   const periods = preparePeriods(rule, civil);
@@ -52,7 +58,7 @@ export function createPeriods(rule: Rule, civil: number): Periods {
   return periods;
 }
 
-function preparePeriods(rule: Rule, civil: number): Periods {
+function preparePeriods(rule: Rule, civil: number): GregorianPeriods {
   const day = Math.floor(civil / DAY);
   const year = yearOf(day);
   const ofYear = day - firstDay(year);
@@ -97,6 +103,7 @@ function createDayPeriods(
   const { interval } = rule;
   return {
     indexOf: (at) => Math.floor(units.of(Math.floor(at / DAY)) / interval),
+    begin: (index) => units.begin(index * interval) * DAY,
     bases: (index) => units.days(index * interval).map((day) => day * DAY),
     times: listTimes(timeFields(rule, civil)),
     next(index) {
@@ -199,13 +206,13 @@ function takenDays(years: RuleYears, from: number, length: number): number[] {
 
 /** Bases that one period has at most; 1 where FREQ is shorter. */
 const MOST_BASES: Readonly<Partial<Record<Frequency, number>>> = {
-  YEARLY: 368,
+  YEARLY: 387,
   MONTHLY: 33,
   WEEKLY: 7,
 };
 
-/** Takes of each period what BYSETPOS says; at most 732 starts. */
-function withPositions(rule: Rule, periods: BarePeriods): BarePeriods {
+/** Takes of each period what BYSETPOS says; at most 770 starts. */
+export function withPositions(rule: Rule, periods: BarePeriods): BarePeriods {
   const positions = rule.by.BYSETPOS;
   if (positions.length === 0) return periods;
   const { times } = periods;
@@ -230,7 +237,7 @@ function withPositions(rule: Rule, periods: BarePeriods): BarePeriods {
 }
 
 /** Puts starts that SKIP moved over the end of their period into the one where they are. */
-function withSkip(rule: Rule, periods: BarePeriods): BarePeriods {
+export function withSkip(rule: Rule, periods: BarePeriods): BarePeriods {
   const moves = rule.freq === "YEARLY" || rule.freq === "MONTHLY";
   if (rule.skip === "OMIT" || !moves) return periods;
   return {

@@ -98,7 +98,8 @@ Deno.test("parseRule() reads every part", () => {
   assert.deepEqual(rule.by.BYMONTHDAY, [-1, 15]);
   assert.deepEqual(rule.by.BYMONTH, [1, 12]);
   assert.equal(rule.skip, "BACKWARD");
-  assert.equal(rule.foreign, false);
+  assert.equal(rule.rscale, "GREGORIAN");
+  assert.deepEqual(rule.leapMonths, []);
 });
 
 Deno.test("parseRule() names the part that is wrong", () => {

@@ -10,8 +10,6 @@ const MONTH =
   "BYMONTHDAY without BYMONTH: the source keeps to DTSTART's month, RFC 5545 section 3.3.10 expands all twelve";
 const OLD_ZONE =
   "the file's own VTIMEZONE has the rules of before 2007 under a name that is no IANA zone";
-const FOREIGN =
-  "outside of what is expanded today: RSCALE with another calendar than the Gregorian";
 
 /** Reason by the fact's id. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -30,7 +28,4 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "kde-097": OLD_ZONE,
   "kde-118": "the source cuts RDATEs with a time to dates, we keep the time",
   "rfc5545-33": "the known erratum: UNTIL in UTC lies before the last listed",
-  "rfc7529-01": FOREIGN,
-  "rfc7529-02": FOREIGN,
-  "rfc7529-03": FOREIGN,
 };

@@ -1,0 +1,308 @@
+/**
+ * The days that a rule takes in a calendar of RFC 7529, year by year: the BY
+ * parts in that calendar's own terms, and SKIP where section 4.1 puts it.
+ *
+ * @module
+ */
+
+import { ascending, modulo, weekdayOf } from "./civil_days.ts";
+import type { CalendarMonth, CalendarSystem } from "./rscale_system.ts";
+import { type Rule, WEEKDAYS } from "./rule.ts";
+import type { Budget } from "./rule_engine.ts";
+import { lowerBound } from "./rule_times.ts";
+
+/** Finds the days that a rule takes; days are numbered as in `civil_days.ts`. */
+export interface RscaleDays {
+  /** Those of a year, ascending; beyond its ends where SKIP moved them. */
+  ofYear(year: number): readonly number[];
+  /** Those of a month of a year, from 0, ascending; beyond its ends where SKIP moved them. */
+  ofMonth(year: number, month: number): readonly number[];
+  /** Those from a day on and before another, within some weeks, ascending. */
+  between(from: number, to: number): readonly number[];
+  /** The first taken day from one on, or some day until which there is none. What SKIP moves over the year's end is not seen. */
+  nextTaken(day: number): number;
+}
+
+/** The rule's parts about days, with DTSTART's in the place of those left out. */
+interface DayParts {
+  /** Places of months, as in `CalendarMonth`. */
+  readonly places: readonly number[];
+  readonly monthDays: readonly number[];
+  readonly yearDays: readonly number[];
+  readonly weeks: readonly number[];
+  /** Weekdays without a number, Monday 0. */
+  readonly weekdays: ReadonlySet<number>;
+  /** Weekdays with one, and whether it counts within the month. */
+  readonly nth: readonly { readonly weekday: number; readonly nth: number }[];
+  readonly nthInMonth: boolean;
+  readonly weekStart: number;
+  /** For days: only YEARLY and MONTHLY rules make dates, others limit those that there are. */
+  readonly skip: Rule["skip"];
+  /** For months, weeks and days of the year: only YEARLY rules make them. */
+  readonly yearSkip: Rule["skip"];
+}
+
+function dayParts(
+  rule: Rule,
+  start: { readonly day: number; readonly month: CalendarMonth },
+): DayParts {
+  const { by, byDay, freq, leapMonths } = rule;
+  const yearly = freq === "YEARLY";
+  let places = [
+    ...by.BYMONTH.map((number) => 2 * number),
+    ...leapMonths.map((number) => 2 * number + 1),
+  ];
+  const nthInMonth = freq === "MONTHLY" || places.length > 0;
+  let monthDays = by.BYMONTHDAY;
+  const numbered = freq === "MONTHLY" || (yearly && by.BYWEEKNO.length === 0);
+  const weekdays = new Set<number>();
+  const nth: { weekday: number; nth: number }[] = [];
+  for (const each of byDay) {
+    const weekday = WEEKDAYS.indexOf(each.day);
+    if (each.nth === 0 || !numbered) weekdays.add(weekday);
+    else nth.push({ weekday, nth: each.nth });
+  }
+  const free = byDay.length + monthDays.length + by.BYYEARDAY.length === 0;
+  if (free && (freq === "WEEKLY" || (yearly && by.BYWEEKNO.length > 0))) {
+    weekdays.add(weekdayOf(start.day));
+  } else if (free && (yearly || freq === "MONTHLY")) {
+    monthDays = [start.day - start.month.first + 1];
+    if (yearly && places.length === 0) places = [start.month.place];
+  }
+  return {
+    places,
+    monthDays,
+    yearDays: by.BYYEARDAY,
+    weeks: by.BYWEEKNO,
+    weekdays,
+    nth,
+    nthInMonth,
+    weekStart: WEEKDAYS.indexOf(rule.weekStart),
+    skip: yearly || freq === "MONTHLY" ? rule.skip : "OMIT",
+    yearSkip: yearly ? rule.skip : "OMIT",
+  };
+}
+
+/** Prepares a rule that begins on a day; each year that is looked at costs the budget what the calendar says. */
+export function createRscaleDays(
+  rule: Rule,
+  day: number,
+  options: { readonly system: CalendarSystem; readonly budget: Budget },
+): RscaleDays {
+  const { system, budget } = options;
+  const { month } = locate(system, day);
+  const parts = dayParts(rule, { day, month });
+  const byMonth = new Map<number, (readonly number[])[]>();
+  const byYear = new Map<number, readonly number[]>();
+
+  function monthsOf(year: number): (readonly number[])[] {
+    let months = byMonth.get(year);
+    if (months === undefined) {
+      budget.steps -= system.price;
+      months = system.year(year).months.map((each) =>
+        isWanted(parts, each) ? daysOfMonth(parts, system, each) : []
+      );
+      byMonth.set(year, months);
+    }
+    return months;
+  }
+
+  function ofYear(year: number): readonly number[] {
+    let days = byYear.get(year);
+    if (days === undefined) {
+      days = ascending([
+        ...monthsOf(year).flat(),
+        ...movedMonths(parts, system, year)
+          .flatMap((each) => daysOfMonth(parts, system, each)),
+        ...movedYearDays(parts, system, year),
+      ]);
+      byYear.set(year, days);
+    }
+    return days;
+  }
+
+  return {
+    ofYear,
+    ofMonth: (year, at) => monthsOf(year)[at] ?? [],
+    between(from, to) {
+      const years = new Set([system.yearOf(from), system.yearOf(to - 1)]);
+      return [...years].flatMap(ofYear).filter((at) => at >= from && at < to);
+    },
+    nextTaken(from) {
+      const year = system.yearOf(from);
+      const days = ofYear(year);
+      const { first, length } = system.year(year);
+      return days[lowerBound(days, from)] ?? first + length;
+    },
+  };
+}
+
+/** The year and the month that a day is in. */
+function locate(
+  system: CalendarSystem,
+  day: number,
+): { readonly year: number; readonly month: CalendarMonth } {
+  const year = system.yearOf(day);
+  const { months } = system.year(year);
+  const month = months.findLast((each) => each.first <= day);
+  // there is one in every year that holds the day
+  return { year, month: month ?? { place: 2, first: day, length: 1 } };
+}
+
+function isWanted({ places }: DayParts, month: CalendarMonth): boolean {
+  return places.length === 0 || places.includes(month.place);
+}
+
+/** Months that stand in for those of BYMONTH that the year lacks: the one before or behind (RFC 7529 section 4.1). */
+function movedMonths(
+  parts: DayParts,
+  system: CalendarSystem,
+  year: number,
+): CalendarMonth[] {
+  const { places, yearSkip } = parts;
+  if (yearSkip === "OMIT") return [];
+  const { months } = system.year(year);
+  const moved: CalendarMonth[] = [];
+  for (const place of places) {
+    if (months.some((each) => each.place === place)) continue;
+    const month = yearSkip === "BACKWARD"
+      ? months.findLast((each) => each.place < place)
+      : months.find((each) => each.place > place) ??
+        system.year(year + 1).months[0];
+    if (month !== undefined) moved.push(month);
+  }
+  return moved;
+}
+
+/** Taken days of a month, also those that SKIP moves to the one beside. */
+function daysOfMonth(
+  parts: DayParts,
+  system: CalendarSystem,
+  month: CalendarMonth,
+): number[] {
+  return monthDays(parts, month)
+    .filter((day) =>
+      isYearDay(parts, system, day) && isInWeeks(parts, system, day) &&
+      isOnDay(parts, system, day)
+    );
+}
+
+/** Days of a month by BYMONTHDAY; all of them where it is absent. */
+function monthDays(parts: DayParts, month: CalendarMonth): number[] {
+  const { first, length } = month;
+  if (parts.monthDays.length === 0) {
+    return Array.from({ length }, (_, day) => first + day);
+  }
+  const days: number[] = [];
+  for (const value of parts.monthDays) {
+    if (Math.abs(value) <= length) {
+      days.push(value > 0 ? first + value - 1 : first + length + value);
+    } else if (parts.skip !== "OMIT") {
+      const behind = value > 0 ? first + length : first;
+      days.push(parts.skip === "FORWARD" ? behind : behind - 1);
+    }
+  }
+  return days;
+}
+
+function isYearDay(
+  { yearDays }: DayParts,
+  system: CalendarSystem,
+  day: number,
+): boolean {
+  if (yearDays.length === 0) return true;
+  const { first, length } = system.year(system.yearOf(day));
+  const at = day - first + 1;
+  return yearDays.includes(at) || yearDays.includes(at - length - 1);
+}
+
+/** Where SKIP moves days of BYYEARDAY that the year lacks. */
+function movedYearDays(
+  parts: DayParts,
+  system: CalendarSystem,
+  year: number,
+): number[] {
+  const { yearDays, yearSkip } = parts;
+  // a day that does not exist has no day of the month that BYMONTHDAY could want
+  if (yearSkip === "OMIT" || parts.monthDays.length > 0) return [];
+  const { first, length, months } = system.year(year);
+  const moved: number[] = [];
+  for (const value of yearDays) {
+    if (Math.abs(value) <= length) continue;
+    const month = months.at(value > 0 ? -1 : 0);
+    if (month === undefined || !isWanted(parts, month)) continue;
+    const behind = value > 0 ? first + length : first;
+    moved.push(yearSkip === "FORWARD" ? behind : behind - 1);
+  }
+  return moved.filter((day) =>
+    isInWeeks(parts, system, day) && isOnDay(parts, system, day)
+  );
+}
+
+/** BYDAY; numbers count within the month or year that the day is really in. */
+function isOnDay(
+  parts: DayParts,
+  system: CalendarSystem,
+  day: number,
+): boolean {
+  const { weekdays, nth } = parts;
+  if (weekdays.size + nth.length === 0) return true;
+  const weekday = weekdayOf(day);
+  if (weekdays.has(weekday)) return true;
+  if (!nth.some((each) => each.weekday === weekday)) return false;
+  const { year, month } = locate(system, day);
+  const { first, length } = parts.nthInMonth ? month : system.year(year);
+  const forward = Math.floor((day - first) / 7) + 1;
+  const backward = -Math.floor((first + length - 1 - day) / 7) - 1;
+  return nth.some((each) =>
+    each.weekday === weekday && (each.nth === forward || each.nth === backward)
+  );
+}
+
+/**
+ * Whether the week of a day has a number of BYWEEKNO, counted from either end
+ * of the year that has most of its days. With SKIP, a week that a year lacks
+ * is the one before or behind.
+ */
+function isInWeeks(
+  parts: DayParts,
+  system: CalendarSystem,
+  day: number,
+): boolean {
+  const { weeks, yearSkip } = parts;
+  if (weeks.length === 0) return true;
+  const begin = (year: number) => firstWeek(parts, system, year);
+  let year = system.yearOf(day);
+  if (day < begin(year)) year--;
+  else if (day >= begin(year + 1)) year++;
+  const count = (of: number) => (begin(of + 1) - begin(of)) / 7;
+  const own = count(year);
+  const week = Math.floor((day - begin(year)) / 7) + 1;
+  if (weeks.includes(week) || weeks.includes(week - own - 1)) return true;
+  if (yearSkip === "BACKWARD" && week === own) {
+    return lacks(weeks, { ahead: own, behind: count(year + 1) });
+  }
+  if (yearSkip === "FORWARD" && week === 1) {
+    return lacks(weeks, { ahead: count(year - 1), behind: own });
+  }
+  return false;
+}
+
+/** Whether a number of a week is beyond the last of a year, or one from the end before the first of the next year. */
+function lacks(
+  weeks: readonly number[],
+  counts: { readonly ahead: number; readonly behind: number },
+): boolean {
+  return weeks.some((week) => week > counts.ahead || -week > counts.behind);
+}
+
+/** First day of week 1: the first week with four days in the year. */
+function firstWeek(
+  { weekStart }: DayParts,
+  system: CalendarSystem,
+  year: number,
+): number {
+  const { first } = system.year(year);
+  const into = modulo(weekdayOf(first) - weekStart, 7);
+  return into <= 3 ? first - into : first + 7 - into;
+}

@@ -1,0 +1,185 @@
+/**
+ * The periods of a rule in a calendar of RFC 7529: years and months are those
+ * of the calendar, everything shorter is as in RFC 5545.
+ *
+ * @module
+ */
+
+import { commonDivisor, modulo, weekdayOf } from "./civil_days.ts";
+import { DAY } from "./dates.ts";
+import { calendarOf } from "./rscale_calendars.ts";
+import { createRscaleDays, type RscaleDays } from "./rscale_days.ts";
+import { GREGORIAN } from "./rscale_names.ts";
+import type { CalendarSystem } from "./rscale_system.ts";
+import { type Rule, WEEKDAYS } from "./rule.ts";
+import {
+  type BarePeriods,
+  createClockPeriods,
+  MAX_PASSED,
+} from "./rule_clock.ts";
+import type { Budget } from "./rule_engine.ts";
+import {
+  type Periods,
+  TIMES_PER_STEP,
+  withPositions,
+  withSkip,
+} from "./rule_periods.ts";
+import { listTimes, timeFields } from "./rule_times.ts";
+
+/** Whether a rule needs more than RFC 5545: another calendar, where it looks at its months or years, leap months, or SKIP. */
+export function needsRscale(rule: Rule): boolean {
+  const { by, freq, leapMonths, rscale, skip } = rule;
+  if (leapMonths.length > 0) return true;
+  if (freq === "YEARLY" || freq === "MONTHLY") {
+    return rscale !== GREGORIAN || skip !== "OMIT";
+  }
+  if (rscale === GREGORIAN) return false;
+  const lists = [by.BYMONTH, by.BYMONTHDAY, by.BYYEARDAY, by.BYWEEKNO];
+  return lists.some((list) => list.length > 0);
+}
+
+/** The periods of a rule that begins at a civil time, undefined where nobody knows its calendar. What they cost is taken from the budget. */
+export function createRscalePeriods(
+  rule: Rule,
+  civil: number,
+  budget: Budget,
+): Periods | undefined {
+  const system = calendarOf(rule.rscale);
+  if (system === undefined) return undefined;
+  const day = Math.floor(civil / DAY);
+  const days = createRscaleDays(rule, day, { system, budget });
+  const units = createUnits(rule, day, { system, days });
+  const plain = units === undefined
+    ? { ...createClockPeriods(rule, civil, days), cycle: Infinity }
+    : createDayPeriods(units, {
+      interval: rule.interval,
+      times: listTimes(timeFields(rule, civil)),
+    });
+  return {
+    ...withSkip(rule, withPositions(rule, plain)),
+    uniform: undefined,
+    years: undefined,
+    cost: 1 + Math.floor(plain.times.length / TIMES_PER_STEP),
+  };
+}
+
+/** Units of FREQ, counted from the one of DTSTART whatever the interval. */
+interface Units {
+  /** The unit that a day is in. */
+  of(day: number): number;
+  /** First day of a unit. */
+  begin(unit: number): number;
+  /** Taken days of a unit, ascending. */
+  days(unit: number): readonly number[];
+  /** The first unit from one on that may have days. */
+  next(unit: number): number;
+  /** Units after which the calendar repeats itself. */
+  readonly cycle: number;
+}
+
+/** Taken days of every so many units, with all times of day. */
+function createDayPeriods(
+  units: Units,
+  rule: { readonly interval: number; readonly times: readonly number[] },
+): BarePeriods {
+  const { interval, times } = rule;
+  const { cycle } = units;
+  return {
+    indexOf: (at) => Math.floor(units.of(Math.floor(at / DAY)) / interval),
+    begin: (index) => units.begin(index * interval) * DAY,
+    bases: (index) => units.days(index * interval).map((day) => day * DAY),
+    times,
+    next(index) {
+      let at = index;
+      for (let passed = 0; passed < MAX_PASSED; passed++) {
+        const found = Math.ceil(units.next(at * interval) / interval);
+        if (found === at) return found;
+        at = found;
+      }
+      return at;
+    },
+    cycle: cycle === Infinity
+      ? Infinity
+      : cycle / commonDivisor(interval, cycle),
+  };
+}
+
+/** Units of whole days; undefined for HOURLY and shorter. */
+function createUnits(
+  rule: Rule,
+  day: number,
+  options: { readonly system: CalendarSystem; readonly days: RscaleDays },
+): Units | undefined {
+  const { system, days } = options;
+  const { cycle } = system;
+  const skips = rule.skip !== "OMIT";
+  function create(parts: Omit<Units, "next">): Units {
+    return {
+      ...parts,
+      next(unit) {
+        if (skips) return unit;
+        const taken = days.nextTaken(parts.begin(unit));
+        return Math.max(unit, parts.of(taken));
+      },
+    };
+  }
+  switch (rule.freq) {
+    case "YEARLY": {
+      const year = system.yearOf(day);
+      return create({
+        of: (at) => system.yearOf(at) - year,
+        begin: (unit) => system.year(year + unit).first,
+        days: (unit) => days.ofYear(year + unit),
+        cycle: cycle?.years ?? Infinity,
+      });
+    }
+    case "MONTHLY": {
+      const own = monthNumber(system, day);
+      const find = (unit: number) => {
+        const year = system.yearOfMonth(own + unit);
+        return { year, month: own + unit - system.monthsBefore(year) };
+      };
+      return create({
+        of: (at) => monthNumber(system, at) - own,
+        begin(unit) {
+          const { year, month } = find(unit);
+          return system.year(year).months[month]?.first ?? Infinity;
+        },
+        days(unit) {
+          const { year, month } = find(unit);
+          return days.ofMonth(year, month);
+        },
+        cycle: cycle === undefined
+          ? Infinity
+          : system.monthsBefore(cycle.years) - system.monthsBefore(0),
+      });
+    }
+    case "WEEKLY": {
+      const into = weekdayOf(day) - WEEKDAYS.indexOf(rule.weekStart);
+      const first = day - modulo(into, 7);
+      return create({
+        of: (at) => Math.floor((at - first) / 7),
+        begin: (unit) => first + 7 * unit,
+        days: (unit) => days.between(first + 7 * unit, first + 7 * unit + 7),
+        cycle: (cycle?.days ?? Infinity) / 7,
+      });
+    }
+    case "DAILY":
+      return create({
+        of: (at) => at - day,
+        begin: (unit) => day + unit,
+        days: (unit) => days.between(day + unit, day + unit + 1),
+        cycle: cycle?.days ?? Infinity,
+      });
+    default:
+      return undefined;
+  }
+}
+
+/** Months between a fixed one and the one that a day is in. */
+function monthNumber(system: CalendarSystem, day: number): number {
+  const year = system.yearOf(day);
+  const { months } = system.year(year);
+  const at = months.findLastIndex((each) => each.first <= day);
+  return system.monthsBefore(year) + at;
+}
