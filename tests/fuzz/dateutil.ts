@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type Case, ruleText, timeText } from "./random_rules.ts";
+import { ruleText, timeText } from "./random_rules.ts";
+import type { SetCase } from "./random_sets.ts";
+import { reachOf } from "./set_model.ts";
+import { civilIn } from "./zoned.ts";
 
 const SCRIPT = new URL("dateutil_starts.py", import.meta.url).pathname;
 const FOLDER = new URL("../../.venv/fuzz", import.meta.url).pathname;
@@ -34,36 +37,39 @@ async function runs(command: string, args: string[]): Promise<boolean> {
   }
 }
 
-/** Its starts for each case as civil milliseconds; undefined where it gives up. */
-export async function dateutilStarts(
+/** For each set the instants of its starts near its range, RDATEs and EXDATEs with times applied; undefined where it gives up. */
+export async function dateutilSetStarts(
   python: string,
-  cases: readonly Case[],
-): Promise<(number[] | undefined)[]> {
+  sets: readonly SetCase[],
+): Promise<(Set<number> | undefined)[]> {
   const child = new Deno.Command(python, {
     args: [SCRIPT],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
-  const questions = cases.map((each) =>
-    JSON.stringify({
-      start: timeText(each.start.civil),
-      from: timeText(each.from),
-      to: timeText(each.to),
-      rule: ruleText(each),
-    }) + "\n"
-  );
+  const questions = sets.map((set) => `${JSON.stringify(questionOf(set))}\n`);
   const fed = new Blob(questions).stream().pipeTo(child.stdin);
   const [{ stdout }] = await Promise.all([child.output(), fed]);
   const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
   return lines.map((line) => {
-    const starts = JSON.parse(line) as string[] | null;
-    return starts?.map(civilOf);
+    const seconds = JSON.parse(line) as number[] | null;
+    return seconds === null
+      ? undefined
+      : new Set(seconds.map((each) => each * 1000));
   });
 }
 
-function civilOf(text: string): number {
-  const [, date, hour, minute, second] =
-    /^(\d{8})T(\d\d)(\d\d)(\d\d)$/.exec(text) ?? [];
-  const day = date?.replace(/(....)(..)(..)/, "$1-$2-$3");
-  return Date.parse(`${day}T${hour}:${minute}:${second}Z`);
+function questionOf(set: SetCase): Record<string, unknown> {
+  const reach = reachOf(set);
+  const local = (epoch: number) => timeText(civilIn(set.zone, epoch));
+  return {
+    zone: set.zone,
+    start: timeText(set.start),
+    from: local(set.from - reach),
+    to: local(set.to + reach),
+    rules: set.rules.map((each) => ruleText(each)),
+    rdates: set.dates.map(({ civil }) => timeText(civil)),
+    exdates: set.exceptions.filter(({ form }) => form !== "date")
+      .map(({ civil }) => timeText(civil)),
+  };
 }

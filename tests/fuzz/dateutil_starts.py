@@ -1,15 +1,17 @@
-"""Starts of recurrence rules by python-dateutil.
+"""Starts of recurrence sets by python-dateutil.
 
-Reads one JSON object a line: {"start", "from", "to": local times, "rule"}.
-Writes one line for each: a JSON list of local times, or null where it took
-more than MOST periods or SECONDS, because rules that never match would run for
-ever, some of them within one period.
+Reads one JSON object a line: {"zone", "start", "from", "to", "rdates",
+"exdates": local times of the zone, "rules"}. Writes one line for each: a JSON
+list of epoch seconds, or null where it took more than MOST periods or SECONDS,
+because rules that never match would run for ever, some of them within one
+period. Zones are those of the standard library.
 """
 
 import json
 import signal
 import sys
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 
@@ -58,32 +60,47 @@ def give_up(*_):
     raise TooMuch
 
 
-signal.signal(signal.SIGALRM, give_up)
+signal.signal(signal.SIGVTALRM, give_up)
 
 
-def starts(case):
-    first = datetime.strptime(case["from"], FORM)
-    last = datetime.strptime(case["to"], FORM)
+def local(text):
+    return datetime.strptime(text, FORM)
+
+
+def rule_starts(case, rule):
+    first = local(case["from"])
+    last = local(case["to"])
     found = []
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
-        rule = rrule.rrulestr(
-            case["rule"], dtstart=datetime.strptime(case["start"], FORM)
-        )
-        for each in rule:
+        for each in rrule.rrulestr(rule, dtstart=local(case["start"])):
             if each > last:
                 break
             if each >= first:
-                found.append(each.strftime(FORM))
+                found.append(each)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return found
+
+
+def starts(case):
+    zone = ZoneInfo(case["zone"])
+
+    def instant(civil):
+        return int(civil.replace(tzinfo=zone, fold=0).timestamp())
+
+    found = {instant(local(case["start"]))}
+    for rule in case["rules"]:
+        found.update(map(instant, rule_starts(case, rule)))
+    found.update(instant(local(each)) for each in case["rdates"])
+    found.difference_update(instant(local(each)) for each in case["exdates"])
+    return sorted(found)
 
 
 def answer(case):
     try:
         return starts(case)
-    except (TooMuch, ValueError):
+    except (TooMuch, ValueError, OverflowError):
         # ValueError: it refuses rules of which it sees that they never match
         return None
 

@@ -14,8 +14,8 @@ export interface Difference {
   readonly name: string;
   /** What RFC 5545 section 3.3.10, or RFC 7529, says. */
   readonly reason: string;
-  /** Whether a rule may show it. */
-  readonly applies: (rule: Rule) => boolean;
+  /** Whether a rule may show it; `moves`: on a wall clock whose offset changes. */
+  readonly applies: (rule: Rule, moves: boolean) => boolean;
 }
 
 function has(rule: Rule, ...names: (keyof Rule["by"])[]): boolean {
@@ -96,6 +96,19 @@ export const TEMPORAL_DIFFERENCES: readonly Difference[] = [
       "RFC 7529 section 4.1: an invalid day of the month, counted from either end, becomes the valid day before or after; where BY parts only limit, nothing is invalid; rrule-temporal leaves negative days out, and drops DTSTART's minutes from HOURLY rules with SKIP",
     applies: (rule) => rule.skip !== "OMIT",
   },
+  {
+    name: "FREQ below a day across a change of offset",
+    reason:
+      "what a rule counts are local times: BYHOUR and the others name them, and section 3.3.10 interprets each computed local time by 3.3.5; rrule-temporal counts hours that pass, and is an hour off after the change",
+    applies: (rule, moves) =>
+      moves && ["HOURLY", "MINUTELY", "SECONDLY"].includes(rule.freq),
+  },
+  {
+    name: "local time that does not exist",
+    reason:
+      "section 3.3.10 says both that it is ignored and that it is interpreted as an explicit time, by 3.3.5 the one after the gap; we take the latter, which loses nothing, rrule-temporal the former",
+    applies: (_rule, moves) => moves,
+  },
 ];
 
 /** Differences of python-dateutil. */
@@ -126,12 +139,19 @@ export const DATEUTIL_DIFFERENCES: readonly Difference[] = [
       "a set begins at the beginning of the interval, so BYSETPOS counts the days before DTSTART too; python-dateutil begins the first week of a WEEKLY rule with DTSTART",
     applies: (rule) => rule.freq === "WEEKLY" && has(rule, "BYSETPOS"),
   },
+  {
+    name: "days from a local time that does not exist",
+    reason:
+      "a nominal duration counts from the time that the rule names, not from the one that it is moved to",
+    applies: (_rule, moves) => moves,
+  },
 ];
 
 /** The first class that explains a difference, undefined where none does. */
 export function explain(
   rule: Rule,
+  moves: boolean,
   differences: readonly Difference[],
 ): Difference | undefined {
-  return differences.find((each) => each.applies(rule));
+  return differences.find((each) => each.applies(rule, moves));
 }

@@ -10,7 +10,7 @@ import type {
   NumberPart,
   Rule,
 } from "../../src/calendar/rule.ts";
-import { FREQUENCIES, WEEKDAYS } from "../../src/calendar/rule.ts";
+import { FREQUENCIES, parseRule, WEEKDAYS } from "../../src/calendar/rule.ts";
 import type { RuleStart } from "../../src/calendar/rule_engine.ts";
 
 /** Random numbers. */
@@ -85,19 +85,32 @@ const UNITS: Readonly<Record<Frequency, readonly [number, number]>> = {
   SECONDLY: [1000, 200],
 };
 
-/** A random rule with everything about it. */
-export function randomCase(random: Random): Case {
-  const freq = random.pick(FREQUENCIES);
-  const by = randomParts(random, freq);
+/** What is drawn of a rule. */
+type RuleParts = Pick<
+  Rule,
+  "freq" | "interval" | "by" | "byDay" | "weekStart" | "skip" | "count"
+>;
+
+/** A random rule with everything about it; `days`: one that fits an all-day event; `clock`: how often FREQ is shorter than a day. */
+export function randomCase(
+  random: Random,
+  { days = false, clock = 0.4 }: {
+    readonly days?: boolean;
+    readonly clock?: number;
+  } = {},
+): Case {
+  const short = !days && random.chance(clock);
+  const freq = random.pick(FREQUENCIES.slice(...short ? [4, 7] : [0, 4]));
+  const by = randomParts(random, freq, days);
   const byDay = randomDays(random, freq, by);
   const [unit, mostInterval] = UNITS[freq];
   const some = Object.values(by).some((list) => list.length > 0) ||
     byDay.length > 0;
   if (some && random.chance(0.2)) by.BYSETPOS = numbers(random, 6, true);
   const start = DAY * random.integer(9_000, 22_000) +
-    1000 * random.pick([0, 32_400, 34_215, 86_399]);
+    (days ? 0 : 1000 * random.pick(TIMES));
   const interval = random.chance(0.5) ? 1 : random.integer(2, mostInterval);
-  const skip = random.chance(0.9)
+  const skip: Rule["skip"] = random.chance(0.9)
     ? "OMIT"
     : random.pick(["BACKWARD", "FORWARD"] as const);
   const from = start + unit * interval * random.integer(-3, 60);
@@ -105,27 +118,24 @@ export function randomCase(random: Random): Case {
   const until = random.chance(0.2)
     ? { until: start + unit * random.integer(0, 100) }
     : {};
+  const weekStart = random.chance(0.6) ? "MO" : random.pick(WEEKDAYS);
+  const parts = { freq, interval, by, byDay, weekStart, skip, ...count };
+  const parsed = parseRule(partsText(parts));
+  if (!parsed.ok) throw new Error(parsed.message);
   return {
-    rule: {
-      freq,
-      interval,
-      by,
-      byDay,
-      weekStart: random.chance(0.6) ? "MO" : random.pick(WEEKDAYS),
-      rscale: "GREGORIAN",
-      leapMonths: [],
-      skip,
-      ...count,
-    },
+    rule: parsed.rule,
     start: { civil: start, ...until },
     from,
     to: from + unit * interval * random.integer(0, 25),
   };
 }
 
+/** Seconds of the day that series begin at; some of them do not exist on some days, or exist twice. */
+const TIMES = [0, 1_800, 5_400, 9_000, 10_800, 32_400, 34_215, 84_600, 86_399];
+
 type Parts = Record<NumberPart, readonly number[]>;
 
-function randomParts(random: Random, freq: Frequency): Parts {
+function randomParts(random: Random, freq: Frequency, days: boolean): Parts {
   const by: Parts = {
     BYSECOND: [],
     BYMINUTE: [],
@@ -143,6 +153,7 @@ function randomParts(random: Random, freq: Frequency): Parts {
       { BYMONTHDAY: 31, BYYEARDAY: 366, BYWEEKNO: 53 }[part as string];
     by[part] = numbers(random, most ?? 1, true);
   }
+  if (days) return by;
   if (random.chance(0.2)) by.BYHOUR = numbers(random, 23, false);
   if (random.chance(0.1)) by.BYMINUTE = numbers(random, 59, false);
   if (random.chance(0.1)) by.BYSECOND = numbers(random, 59, false);
@@ -176,13 +187,21 @@ function numbers(random: Random, most: number, signed: boolean): number[] {
   return [...values];
 }
 
-/** The rule as text, for people and other programs. */
-export function ruleText({ rule, start }: Case): string {
+/** The rule as text; `until` is the text of UNTIL, the civil time of the case where absent. */
+export function ruleText({ rule, start }: Case, until?: string): string {
+  const text = partsText(rule);
+  if (start.until === undefined) return text;
+  return `${text};UNTIL=${until ?? timeText(start.until)}`;
+}
+
+function partsText(rule: RuleParts): string {
   const parts = [`FREQ=${rule.freq}`, `INTERVAL=${rule.interval}`];
   if (rule.count !== undefined) parts.push(`COUNT=${rule.count}`);
-  if (start.until !== undefined) parts.push(`UNTIL=${timeText(start.until)}`);
   if (rule.weekStart !== "MO") parts.push(`WKST=${rule.weekStart}`);
-  if (rule.skip !== "OMIT") parts.push(`SKIP=${rule.skip}`);
+  if (rule.skip !== "OMIT") {
+    parts.unshift("RSCALE=GREGORIAN");
+    parts.push(`SKIP=${rule.skip}`);
+  }
   for (const [name, list] of Object.entries(rule.by)) {
     if (list.length > 0) parts.push(`${name}=${list}`);
   }

@@ -6,14 +6,15 @@
  */
 
 import assert from "node:assert/strict";
+import { parseCalendarText } from "../../src/calendar/parse.ts";
+import { occurrences } from "../../src/calendar/recurrence.ts";
 import { parseRule } from "../../src/calendar/rule.ts";
 import { startsBetween } from "../../src/calendar/rule_engine.ts";
-import {
-  compareWithPlain,
-  compareWithTemporal,
-  compareWithWalk,
-  noFindings,
-} from "./compare.ts";
+import { mainComponents } from "../../src/calendar/validate.ts";
+import { zoneByName } from "../../src/calendar/zones.ts";
+import { compareWithPlain, compareWithWalk, noFindings } from "./compare.ts";
+import { compareWithDateutil, compareWithTemporal } from "./compare_sets.ts";
+import { findPython } from "./dateutil.ts";
 import { DATEUTIL_DIFFERENCES, TEMPORAL_DIFFERENCES } from "./differences.ts";
 import { createRandom, type Random, timeText } from "./random_rules.ts";
 
@@ -24,7 +25,6 @@ const COMPARISONS: readonly [
 ][] = [
   ["a walk from DTSTART", compareWithWalk, 1_000],
   ["the plain reading of the RFC", compareWithPlain, 120],
-  ["rrule-temporal, but for explained differences", compareWithTemporal, 500],
 ];
 
 for (const [name, compare, count] of COMPARISONS) {
@@ -36,6 +36,23 @@ for (const [name, compare, count] of COMPARISONS) {
     assert.ok(findings.starts > count);
   });
 }
+
+Deno.test("occurrences() agrees with rrule-temporal on whole sets, but for explained differences", () => {
+  const findings = noFindings();
+  compareWithTemporal(createRandom(21), 300, findings);
+  assert.deepEqual(findings.wrong, []);
+  assert.ok(findings.compared >= 300 && findings.starts > 3_000);
+  assert.ok(findings.tooMuch < 10, `${findings.tooMuch} were too much work`);
+});
+
+Deno.test("occurrences() agrees with python-dateutil on whole sets, but for explained differences", async () => {
+  const python = await findPython({ install: false });
+  if (python === undefined) return;
+  const findings = noFindings();
+  await compareWithDateutil(createRandom(22), 100, { python, findings });
+  assert.deepEqual(findings.wrong, []);
+  assert.ok(findings.compared >= 100);
+});
 
 /**
  * Rules on which the other program differs, by class, and the days that the
@@ -101,8 +118,72 @@ Deno.test("startsBetween() keeps to the RFC where other programs do not", () => 
     );
     const classes = [...TEMPORAL_DIFFERENCES, ...DATEUTIL_DIFFERENCES];
     assert.ok(
-      classes.some((each) => each.name === name && each.applies(rule)),
+      classes.some((each) => each.name === name && each.applies(rule, false)),
       text,
     );
+  }
+});
+
+/**
+ * Likewise where the clock's offset changes, in New York on 8 March 2026: what
+ * is asked for, and starts and ends in UTC on that day.
+ */
+const ACROSS_A_CHANGE: readonly (readonly [string, string[], string[]])[] = [
+  [
+    "FREQ below a day across a change of offset",
+    [
+      "DTSTART;TZID=America/New_York:20260307T030000",
+      "RRULE:FREQ=HOURLY;INTERVAL=6",
+    ],
+    ["02:00-02:00", "07:00-07:00", "13:00-13:00", "19:00-19:00"],
+  ],
+  [
+    "local time that does not exist",
+    [
+      "DTSTART;TZID=America/New_York:20260301T023000",
+      "RRULE:FREQ=DAILY;COUNT=9",
+    ],
+    ["07:30-07:30"],
+  ],
+  [
+    "days from a local time that does not exist",
+    [
+      "DTSTART;TZID=America/New_York:20260301T023000",
+      "DURATION:P1D",
+      "RRULE:FREQ=WEEKLY;COUNT=2",
+    ],
+    ["07:30-06:30"],
+  ],
+];
+
+Deno.test("occurrences() keeps to local time where other programs do not", () => {
+  const zone = zoneByName("America/New_York");
+  assert.ok(zone);
+  for (const [name, lines, expected] of ACROSS_A_CHANGE) {
+    const text = [
+      "BEGIN:VCALENDAR",
+      "BEGIN:VEVENT",
+      "UID:1",
+      ...lines,
+      "END:VEVENT",
+      "END:VCALENDAR",
+      "",
+    ].join("\r\n");
+    const parsed = parseCalendarText(text);
+    assert.ok(parsed.ok);
+    const start = Date.UTC(2026, 2, 8);
+    const { instances } = occurrences(
+      mainComponents(parsed.calendar),
+      { start, end: start + 86_399_999 },
+      { zones: () => zone, floating: zone },
+    );
+    const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
+    assert.deepEqual(
+      instances.map((each) => `${clock(each.start)}-${clock(each.end)}`),
+      expected,
+      name,
+    );
+    const classes = [...TEMPORAL_DIFFERENCES, ...DATEUTIL_DIFFERENCES];
+    assert.ok(classes.some((each) => each.name === name), name);
   }
 });
