@@ -8,7 +8,6 @@
 import { ascending, modulo, weekdayOf } from "./civil_days.ts";
 import type { CalendarMonth, CalendarSystem } from "./rscale_system.ts";
 import { type Rule, WEEKDAYS } from "./rule.ts";
-import type { Budget } from "./rule_engine.ts";
 import { lowerBound } from "./rule_times.ts";
 
 /** Finds the days that a rule takes; days are numbered as in `civil_days.ts`. */
@@ -83,13 +82,16 @@ function dayParts(
   };
 }
 
-/** Prepares a rule that begins on a day; each year that is looked at costs the budget what the calendar says. */
+/** Prepares a rule that begins on a day; `spend` is told what each year that is looked at costs. */
 export function createRscaleDays(
   rule: Rule,
   day: number,
-  options: { readonly system: CalendarSystem; readonly budget: Budget },
+  options: {
+    readonly system: CalendarSystem;
+    readonly spend: (steps: number) => void;
+  },
 ): RscaleDays {
-  const { system, budget } = options;
+  const { system, spend } = options;
   const { month } = locate(system, day);
   const parts = dayParts(rule, { day, month });
   const byMonth = new Map<number, (readonly number[])[]>();
@@ -98,7 +100,7 @@ export function createRscaleDays(
   function monthsOf(year: number): (readonly number[])[] {
     let months = byMonth.get(year);
     if (months === undefined) {
-      budget.steps -= system.price;
+      spend(system.price);
       months = system.year(year).months.map((each) =>
         isWanted(parts, each) ? daysOfMonth(parts, system, each) : []
       );

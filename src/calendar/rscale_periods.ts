@@ -17,7 +17,6 @@ import {
   createClockPeriods,
   MAX_PASSED,
 } from "./rule_clock.ts";
-import type { Budget } from "./rule_engine.ts";
 import {
   type Periods,
   TIMES_PER_STEP,
@@ -38,16 +37,16 @@ export function needsRscale(rule: Rule): boolean {
   return lists.some((list) => list.length > 0);
 }
 
-/** The periods of a rule that begins at a civil time, undefined where nobody knows its calendar. What they cost is taken from the budget. */
+/** The periods of a rule that begins at a civil time, undefined where nobody knows its calendar. `spend` is told what looking at years costs. */
 export function createRscalePeriods(
   rule: Rule,
   civil: number,
-  budget: Budget,
+  spend: (steps: number) => void,
 ): Periods | undefined {
   const system = calendarOf(rule.rscale);
   if (system === undefined) return undefined;
   const day = Math.floor(civil / DAY);
-  const days = createRscaleDays(rule, day, { system, budget });
+  const days = createRscaleDays(rule, day, { system, spend });
   const units = createUnits(rule, day, { system, days });
   const plain = units === undefined
     ? { ...createClockPeriods(rule, civil, days), cycle: Infinity }

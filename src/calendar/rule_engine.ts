@@ -99,7 +99,9 @@ function periodsOf(
   budget: Budget,
 ): Periods | undefined {
   return needsRscale(rule)
-    ? createRscalePeriods(rule, civil, budget)
+    ? createRscalePeriods(rule, civil, (steps) => {
+      budget.steps -= steps;
+    })
     : createPeriods(rule, civil);
 }
 
