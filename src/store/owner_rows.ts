@@ -14,6 +14,7 @@ import type { StoreParts } from "./parts.ts";
 import type { CollRef } from "./records.ts";
 import { createOwnerLists, type OwnerLists } from "./owner_lists.ts";
 import { createOwnerMaps } from "./owner_maps.ts";
+import { createRecentMap } from "./recent_map.ts";
 import { valueSize } from "./size.ts";
 import type { Wish } from "./signals.ts";
 import type { CollectionMap, Row } from "./view.ts";
@@ -67,8 +68,7 @@ export function createOwnerRows(
   options: { readonly parts: StoreParts; readonly bytes: number },
 ): OwnerRows {
   const { parts } = options;
-  // In order of last use, because a Map keeps the order of insertion.
-  let slots = new Map<string, Slot>();
+  const slots = createRecentMap<string, Slot>();
   let used = 0;
   let commit: { keys: ReadonlySet<string>; settled: Promise<unknown> } | null =
     null;
@@ -87,11 +87,12 @@ export function createOwnerRows(
   }
 
   function evict(): void {
-    for (const [text, slot] of slots) {
-      if (used <= options.bytes) return;
+    if (used <= options.bytes) return;
+    for (const [text, slot] of slots.oldestFirst()) {
       if (slot.pins > 0 || slot.loading !== undefined) continue;
       slots.delete(text);
       used -= slot.bytes;
+      if (used <= options.bytes) return;
     }
   }
 
@@ -153,11 +154,8 @@ export function createOwnerRows(
 
   return {
     row(key) {
-      const slot = slots.get(key.text);
-      if (slot === undefined || !slot.filled) return undefined;
-      slots.delete(key.text);
-      slots.set(key.text, slot);
-      return slot.row;
+      const slot = slots.use(key.text);
+      return slot?.filled ? slot.row : undefined;
     },
     list: (list) => lists.get(list),
     map: (coll) => maps.get(coll),
@@ -191,7 +189,7 @@ export function createOwnerRows(
       evict();
     },
     dropAll() {
-      slots = new Map();
+      slots.clear();
       used = 0;
       lists.dropAll();
       maps.dropAll();
