@@ -24,9 +24,7 @@ import {
   type RecurrenceContext,
   type TimeRange,
 } from "./recurrence.ts";
-
-/** Repetitions of one alarm that are looked at. */
-const MAX_REPEAT = 1000;
+import type { Zone } from "./zones.ts";
 
 /** What is asked. */
 export interface AlarmContext extends RecurrenceContext {
@@ -46,12 +44,8 @@ export function alarmOverlaps(
   context: AlarmContext,
 ): boolean {
   const { range } = context;
-  const inside = (time: number) =>
-    (range.start === null || range.start <= time) &&
-    (range.end === null || range.end > time);
-  const repeats = repetitions(alarm);
-  const goesOff = (first: number) =>
-    repeats.some((later) => inside(first + later));
+  const repetition = repetitionOf(alarm);
+  const goesOff = (first: number) => ringsIn(range, first, repetition);
   const absolute = absoluteTrigger(alarm, context);
   if (absolute !== undefined) {
     return goesOff(epochOf(absolute, context.floating));
@@ -60,22 +54,22 @@ export function alarmOverlaps(
   const offset = line === undefined ? undefined : parseDuration(line.value);
   if (line === undefined || offset === undefined) return false;
   const fromEnd = paramValue(line, "RELATED")?.toUpperCase() === "END";
-  // an override stands alone; thousands of siblings are read for a master only
-  const alone = property(parent, "RECURRENCE-ID") !== undefined;
-  const set = alone ? [parent] : context.siblings;
+  const set = standsAlone(parent) ? [parent] : context.siblings;
   if (context.budget !== undefined) {
     if (context.budget.steps < set.length) return true;
     context.budget.steps -= set.length;
   }
   let found = false;
   const complete = eachOccurrence(
-    context.siblings,
-    widened(range, offset, repeats),
+    set,
+    widened(range, offset, repetition),
     {
       ...context,
-      visit: ({ start, end, moment, component }) => {
+      visit: ({ end, moment, component }) => {
         if (component !== parent) return true;
-        const anchor = fromEnd ? shifted(moment, end - start) : moment;
+        const anchor = fromEnd
+          ? endMoment(moment, end, context.floating)
+          : moment;
         found = goesOff(epochAfter(anchor, offset, context.floating));
         return !found;
       },
@@ -92,31 +86,54 @@ function absoluteTrigger(
   return moment?.kind === "date" ? undefined : moment;
 }
 
-/** Milliseconds after the first time at which an alarm goes off, the first included. */
-function repetitions(alarm: Component): number[] {
+/** An override of one instance: thousands of siblings are not read for each of thousands. */
+function standsAlone(component: Component): boolean {
+  const id = property(component, "RECURRENCE-ID");
+  return id !== undefined && paramValue(id, "RANGE") === undefined &&
+    property(component, "RRULE") === undefined;
+}
+
+/** How often an alarm goes off again. */
+interface Repetition {
+  /** Times after the first one. */
+  readonly count: number;
+  /** Milliseconds between two of them. */
+  readonly step: number;
+}
+
+/** REPEAT and DURATION (RFC 5545 section 3.6.6): none where one of them is missing or time would stand still. */
+function repetitionOf(alarm: Component): Repetition {
   const every = durationProperty(alarm, "DURATION");
   const text = property(alarm, "REPEAT")?.value.trim() ?? "0";
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (every === undefined) return [0];
-  const step = every.days * DAY + every.time;
-  const out = [0];
-  for (let n = 1; n <= Math.min(count, MAX_REPEAT); n++) out.push(n * step);
-  return out;
+  const step = every === undefined ? 0 : every.days * DAY + every.time;
+  return step > 0 ? { count, step } : { count: 0, step: 1 };
 }
 
-/** The end of an instance as a moment: the same wall clock, so much later. */
-function shifted(moment: Moment, length: number): Moment {
-  return { ...moment, civil: moment.civil + length };
+/** Whether one of the times at which an alarm goes off lies in the range. */
+function ringsIn(
+  { start, end }: TimeRange,
+  first: number,
+  { count, step }: Repetition,
+): boolean {
+  const skipped = start === null ? 0 : Math.ceil((start - first) / step);
+  const n = Math.max(0, skipped);
+  return n <= count && (end === null || first + n * step < end);
+}
+
+/** The end of an instance on the wall clock that its start is on. */
+function endMoment(start: Moment, end: number, floating: Zone): Moment {
+  if (start.kind === "utc") return { ...start, civil: end };
+  return { ...start, civil: (start.zone ?? floating).toCivil(end) };
 }
 
 /** Instances whose alarms may fall in the range begin or end in here. */
 function widened(
   range: TimeRange,
   offset: Duration,
-  repeats: readonly number[],
+  { count, step }: Repetition,
 ): TimeRange {
-  const reach = Math.abs(offset.days * DAY + offset.time) +
-    Math.abs(repeats.at(-1) ?? 0) + DAY;
+  const reach = Math.abs(offset.days * DAY + offset.time) + count * step + DAY;
   return {
     start: range.start === null ? null : range.start - reach,
     end: range.end === null ? null : range.end + reach,

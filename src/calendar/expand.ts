@@ -7,6 +7,8 @@
 
 import type { ContentLine, ContentParam } from "../text/content_line.ts";
 import { type DataLine, writtenLine } from "../text/data_line.ts";
+import { RECURRING } from "./component_names.ts";
+import { formatCivil, formatUtc } from "./date_text.ts";
 import { epochOf, type Moment } from "./dates.ts";
 import { type DraftComponent, draftOf } from "./draft.ts";
 import {
@@ -26,7 +28,6 @@ import {
   type TimeRange,
 } from "./recurrence.ts";
 import { startOf } from "./recurrence_set.ts";
-import { MAX_CIVIL } from "./rule_engine.ts";
 
 /** What is known where instances are written. */
 interface Source extends MomentContext {
@@ -58,7 +59,7 @@ export function expandComponents(
     const recurring: Component[] = [];
     for (const one of siblings) {
       const dated = startOf(one, context) !== undefined;
-      if (dated && one.name !== "VFREEBUSY") recurring.push(one);
+      if (dated && RECURRING.has(one.name)) recurring.push(one);
       else if (overlaps(one, undefined, { ...context, range })) {
         drafts.push({ start: Infinity, draft: inUtc(one, source) });
       }
@@ -172,9 +173,7 @@ function writeDate(
   return writtenLine(
     name,
     kept,
-    fixed
-      ? `${formatCivil(epoch)}Z`
-      : formatCivil(source.floating.toCivil(epoch)),
+    fixed ? formatUtc(epoch) : formatCivil(source.floating.toCivil(epoch)),
   );
 }
 
@@ -200,15 +199,8 @@ function utcLine(line: ContentLine, source: Source): DataLine | undefined {
       const moment = momentOf(part, line, source.zones);
       return moment?.zone === undefined
         ? part
-        : `${formatCivil(epochOf(moment, source.floating))}Z`;
+        : formatUtc(epochOf(moment, source.floating));
     }).join("/")
   );
   return writtenLine(line.name, params, values.join(","));
-}
-
-/** Civil milliseconds as `20260131T235959`. */
-export function formatCivil(civil: number): string {
-  // an end may lie beyond what four digits of a year can say
-  const text = new Date(Math.min(civil, MAX_CIVIL)).toISOString();
-  return text.slice(0, 19).replace(/[-:]/g, "");
 }

@@ -6,6 +6,7 @@
  */
 
 import { alarmOverlaps } from "./alarms.ts";
+import { RECURRING } from "./component_names.ts";
 import { overlaps } from "./overlap.ts";
 import type { Calendar, Component } from "./parse.ts";
 import {
@@ -135,12 +136,12 @@ function happens(
   }
   for (const component of components) {
     const dated = startOf(component, recurrence) !== undefined;
-    if (dated && component.name !== "VFREEBUSY") continue;
+    if (dated && RECURRING.has(component.name)) continue;
     if (overlaps(component, undefined, { ...recurrence, range })) {
       found.add(component);
     }
   }
-  const recurring = components.filter((each) => each.name !== "VFREEBUSY");
+  const recurring = components.filter((each) => RECURRING.has(each.name));
   const complete = eachOccurrence(recurring, range, {
     ...recurrence,
     visit: (instance) => {

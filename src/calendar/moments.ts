@@ -77,7 +77,9 @@ export function lengthOf(
   if (end !== undefined) {
     if (start.kind === "date" && end.kind === "date") {
       const days = Math.round((end.civil - start.civil) / DAY);
-      return { days: Math.max(0, days), time: 0 };
+      // some write the last day where RFC 5545 wants the first day after it
+      const least = component.name === "VTODO" ? 0 : 1;
+      return { days: Math.max(least, days), time: 0 };
     }
     const time = epochOf(end, context.floating) -
       epochOf(start, context.floating);

@@ -1,10 +1,11 @@
 /**
- * The tables of RFC 4791 section 9.9: whether one instance, or a component
- * without instances, overlaps a time range.
+ * The tables of RFC 4791 section 9.9 and RFC 7953 section 7.2.2: whether one
+ * instance, or a component without instances, overlaps a time range.
  *
  * @module
  */
 
+import { coveredTime } from "./availability.ts";
 import { epochOf } from "./dates.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties, property } from "./parse.ts";
@@ -46,10 +47,10 @@ export function overlaps(
         : task(component, instance, range);
     case "VFREEBUSY":
       return freeBusy(component, range, context);
-    // VAVAILABILITY is left undefined by the RFC: its DTSTART and end count as those of an event
+    case "VAVAILABILITY":
+      return availability(component, range, context);
     case "VEVENT":
     case "VJOURNAL":
-    case "VAVAILABILITY":
       return instance !== undefined && spans(instance, range);
     default:
       // section 9.9 defines no time for any other component
@@ -102,6 +103,16 @@ function undatedTask(
     return range.start <= completed && range.end >= completed;
   }
   return created === undefined || range.end > created;
+}
+
+/** RFC 7953 section 7.2.2. */
+function availability(
+  component: Component,
+  range: Ends,
+  context: OverlapContext,
+): boolean {
+  const { start, end } = coveredTime(component, context);
+  return range.start < end && range.end > start;
 }
 
 function freeBusy(

@@ -12,7 +12,6 @@ export type CalendarProblemName =
   | "supported-calendar-component"
   | "min-date-time"
   | "max-date-time"
-  | "max-instances"
   | "max-attendees-per-instance";
 
 /** A refusal. */

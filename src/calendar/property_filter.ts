@@ -12,6 +12,7 @@ import {
 } from "../text/collation.ts";
 import { type ContentLine, paramValues } from "../text/content_line.ts";
 import { decodeText } from "../text/text_value.ts";
+import { RECURRING } from "./component_names.ts";
 import { epochOf } from "./dates.ts";
 import { momentOf } from "./moments.ts";
 import { type Component, property } from "./parse.ts";
@@ -64,13 +65,6 @@ const CHARACTERS_A_STEP = 256;
 
 /** Properties whose range is tested on every instance: the end may follow from DURATION. */
 const OF_INSTANCES: ReadonlySet<string> = new Set(["DTSTART", "DTEND", "DUE"]);
-
-/** Components that have instances. */
-const RECURRING: ReadonlySet<string> = new Set([
-  "VEVENT",
-  "VTODO",
-  "VJOURNAL",
-]);
 
 /** Properties that a time-range can be put on (RFC 4791 section 9.9). */
 export const TIMED_PROPERTIES: ReadonlySet<string> = new Set([

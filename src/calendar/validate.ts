@@ -7,10 +7,14 @@
  */
 
 import type { ObjectFacts } from "../store/records.ts";
-import { SUPPORTED_COMPONENTS } from "./component_names.ts";
-import { epochOf } from "./dates.ts";
+import {
+  CALENDAR_LIMITS,
+  type CalendarLimits,
+  checkLimits,
+  checkYearZero,
+  timedComponents,
+} from "./calendar_limits.ts";
 import { factsOf } from "./facts.ts";
-import { momentOf } from "./moments.ts";
 import {
   type Calendar,
   type Component,
@@ -19,23 +23,7 @@ import {
 } from "./parse.ts";
 import type { CalendarProblem, CalendarProblemName } from "./problems.ts";
 import { propertyFault } from "./property_rules.ts";
-import { occurrences } from "./recurrence.ts";
-import { type ZoneLookup, zonesOf } from "./vtimezone.ts";
-import { UTC } from "./zones.ts";
-
-/** Limits of one calendar; what is absent is not limited. */
-export interface CalendarLimits {
-  /** Component types that the calendar takes; absent: all that the server knows. */
-  readonly components?: readonly string[];
-  /** Epoch milliseconds of the earliest date taken (RFC 4791 section 5.2.6). */
-  readonly minDateTime?: number;
-  /** Epoch milliseconds of the latest date taken (RFC 4791 section 5.2.7). */
-  readonly maxDateTime?: number;
-  /** Instances that a set with an end may have (RFC 4791 section 5.2.8). */
-  readonly maxInstances?: number;
-  /** ATTENDEE properties in one component (RFC 4791 section 5.2.9). */
-  readonly maxAttendeesPerInstance?: number;
-}
+import { zonesOf } from "./vtimezone.ts";
 
 /** What `checkCalendarObject` answers. */
 export type CalendarCheck =
@@ -45,20 +33,21 @@ export type CalendarCheck =
 /** A problem, or undefined for none. */
 type Finding = CalendarProblem | undefined;
 
-/** Checks the bytes of one calendar object and computes its facts. Bounded work for any bytes; never throws. */
+/** Checks the bytes of one calendar object and computes its facts. Bounded work for any bytes; never throws. `limits` stand in for those of every calendar. */
 export function checkCalendarObject(
   bytes: Uint8Array,
-  limits: CalendarLimits = {},
+  limits: Partial<CalendarLimits> = {},
 ): CalendarCheck {
+  const within = { ...CALENDAR_LIMITS, ...limits };
   const parsed = parseCalendar(bytes);
   if (!parsed.ok) return parsed;
   const { calendar } = parsed;
   const main = mainComponents(calendar);
-  const problem = checkRoot(calendar) ?? checkTypes(calendar, main, limits) ??
+  const problem = checkRoot(calendar) ?? checkTypes(calendar, main, within) ??
     checkUids(main) ?? checkValues(main);
   if (problem !== undefined) return { ok: false, problem };
   const zones = zonesOf(calendar);
-  const beyond = checkLimits(main, limits, zones);
+  const beyond = checkLimits(main, within, zones);
   if (beyond !== undefined) return { ok: false, problem: beyond };
   const [first] = main;
   const component = first?.name ?? "";
@@ -118,9 +107,8 @@ function checkTypes(
       calendar.root.begin.line,
     );
   }
-  const taken = limits.components ?? SUPPORTED_COMPONENTS;
   const other = main.find((each) => each.name !== first.name);
-  const refused = main.find((each) => !taken.includes(each.name));
+  const refused = main.find((each) => !limits.components.includes(each.name));
   if (refused !== undefined && other === undefined) {
     return problemOf(
       "supported-calendar-component",
@@ -160,16 +148,21 @@ function checkUids(main: readonly Component[]): Finding {
   return undefined;
 }
 
+/** Components that do not happen without DTSTART. */
+const STARTED = ["VEVENT", "AVAILABLE"];
+
 function checkValues(main: readonly Component[]): Finding {
-  for (const component of main) {
-    if (component.name === "VEVENT" && !property(component, "DTSTART")) {
+  for (const component of timedComponents(main)) {
+    if (STARTED.includes(component.name) && !property(component, "DTSTART")) {
       return problemOf(
         "valid-calendar-data",
-        "VEVENT has no DTSTART",
+        `${component.name} has no DTSTART`,
         component.begin.line,
       );
     }
     for (const line of component.properties) {
+      const early = checkYearZero(line);
+      if (early !== undefined) return early;
       const fault = propertyFault(line);
       if (fault !== undefined) {
         return problemOf("valid-calendar-data", fault, line.line);
@@ -177,73 +170,4 @@ function checkValues(main: readonly Component[]): Finding {
     }
   }
   return undefined;
-}
-
-function checkLimits(
-  main: readonly Component[],
-  limits: CalendarLimits,
-  zones: ZoneLookup,
-): Finding {
-  const most = limits.maxAttendeesPerInstance ?? Infinity;
-  for (const component of main) {
-    const attendees = component.properties.filter((line) =>
-      line.name === "ATTENDEE"
-    );
-    const extra = attendees[most];
-    if (extra !== undefined) {
-      return problemOf(
-        "max-attendees-per-instance",
-        `Expected at most ${most} attendees, got ${attendees.length}`,
-        extra.line,
-      );
-    }
-  }
-  return checkDates(main, limits, zones) ??
-    checkInstances(main, limits, zones);
-}
-
-/** Properties whose dates RFC 4791 sections 5.2.6 and 5.2.7 limit. */
-const LIMITED = ["DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE"];
-
-function checkDates(
-  main: readonly Component[],
-  limits: CalendarLimits,
-  zones: ZoneLookup,
-): Finding {
-  const { minDateTime = -Infinity, maxDateTime = Infinity } = limits;
-  if (minDateTime === -Infinity && maxDateTime === Infinity) return undefined;
-  for (const line of main.flatMap((each) => each.properties)) {
-    if (!LIMITED.includes(line.name)) continue;
-    for (const text of line.value.split(/[,/]/)) {
-      const moment = momentOf(text, line, zones);
-      if (moment === undefined) continue;
-      const epoch = epochOf(moment, UTC);
-      if (epoch >= minDateTime && epoch <= maxDateTime) continue;
-      const name = epoch < minDateTime ? "min-date-time" : "max-date-time";
-      return problemOf(name, `${line.name} is out of range`, line.line);
-    }
-  }
-  return undefined;
-}
-
-function checkInstances(
-  main: readonly Component[],
-  limits: CalendarLimits,
-  zones: ZoneLookup,
-): Finding {
-  const most = limits.maxInstances;
-  const facts = most === undefined
-    ? undefined
-    : factsOf(main, { uid: "", component: "", zones });
-  // only what ends can be counted
-  if (most === undefined || facts?.span?.last === null) return undefined;
-  const all = occurrences(main, { start: null, end: null }, {
-    zones,
-    floating: UTC,
-  });
-  if (all.instances.length <= most) return undefined;
-  return problemOf(
-    "max-instances",
-    `Expected at most ${most} instances, got more`,
-  );
 }

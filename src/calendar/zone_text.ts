@@ -9,7 +9,7 @@
 
 import { foldLine } from "../text/data_line.ts";
 import { DAY, formatOffset } from "./dates.ts";
-import { formatCivil } from "./expand.ts";
+import { formatCivil } from "./date_text.ts";
 import { FIRST_INSTANT } from "./zone_offsets.ts";
 import { platformAbbreviations } from "./zone_platform.ts";
 import {

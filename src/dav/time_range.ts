@@ -24,7 +24,7 @@ export interface ClosedRange {
  * Reads a range that may be open at one end: UTC times, the end later than
  * the start.
  *
- * @throws {DavError} The condition that is given.
+ * @throws {DavError} The condition that is given; `caldav:min-date-time` for the year 0.
  */
 export function parseTimeRange(
   sent: XmlElement,
@@ -62,6 +62,10 @@ function parseInstant(
   if (text === undefined) return null;
   const date = parseDate(text);
   if (date?.kind === "utc") return date.civil;
+  if (/^0000\d{4}T\d{6}Z$/.test(text)) {
+    // RFC 4791 sections 7.8 and 7.9
+    throw invalid(sent, "caldav:min-date-time", "there is no year 0");
+  }
   const shown = JSON.stringify(text.slice(0, 40));
   throw invalid(
     sent,

@@ -61,9 +61,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     uidConflict: "caldav:no-uid-conflict",
     tooLarge: "caldav:max-resource-size",
     check(bytes) {
-      const checked = checkCalendarObject(bytes, {
-        components: SUPPORTED_COMPONENTS,
-      });
+      const checked = checkCalendarObject(bytes);
       if (checked.ok) {
         return checkLength(
           checked.facts,

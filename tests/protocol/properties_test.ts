@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ConditionKey } from "../../src/dav/conditions.ts";
 import { PROPERTIES } from "../../src/dav/properties/mod.ts";
 import { EVERYWHERE } from "../../src/dav/properties/values.ts";
 import type { ResourceKind } from "../../src/service/types.ts";
@@ -12,6 +13,7 @@ import {
 } from "../../src/xml/names.ts";
 import type { XmlElement } from "../../src/xml/names.ts";
 import {
+  assertCondition,
   card,
   createTestServer,
   event,
@@ -43,6 +45,13 @@ const PLACES: Readonly<Record<ResourceKind, string>> = {
   "addressbook-object": "/addressbooks/me/contacts/a.vcf",
   file: "/files/me/a.txt",
 };
+
+/** Settable ones whose value is not any text: they have tests of their own. */
+const OTHER_FORMS = new Set([
+  "calendar-timezone",
+  "schedule-calendar-transp",
+  "supported-calendar-component-set",
+]);
 
 async function createFullServer(): Promise<TestServer> {
   const server = await createTestServer();
@@ -138,10 +147,7 @@ Deno.test("PROPERTIES with set survive set, get, remove, get", async () => {
   await using server = await createFullServer();
   for (const row of PROPERTIES) {
     const [ns, local] = row.name;
-    if (
-      row.set === undefined ||
-      ["calendar-timezone", "supported-calendar-component-set"].includes(local)
-    ) continue;
+    if (row.set === undefined || OTHER_FORMS.has(local)) continue;
     for (const kind of row.on) {
       if (["root", "principals", "space", "principal"].includes(kind)) continue;
       const path = PLACES[kind];
@@ -514,6 +520,90 @@ Deno.test("limits and types of data are advertised on calendars and address book
   );
 });
 
+Deno.test("limits of dates and attendees are advertised, and what is beyond them is refused", async () => {
+  await using server = await createTestServer();
+  const names = [
+    "min-date-time",
+    "max-date-time",
+    "max-attendees-per-instance",
+  ];
+  const member = memberAt(
+    await ask(server, CALENDAR, [
+      ...names.map((name) => [NS.caldav, name] as const),
+      [NS.caldav, "max-instances"],
+    ]),
+    CALENDAR,
+  );
+  const text = (name: string) => propText(member, clarkName(NS.caldav, name));
+  assert.deepEqual(names.map(text), [
+    "00010101T000000Z",
+    "99991231T235959Z",
+    "20000",
+  ]);
+  assert.deepEqual(propNames(member, 404), [
+    clarkName(NS.caldav, "max-instances"),
+  ]);
+  const attendees = Array(20_001).fill("ATTENDEE:mailto:a@example.com");
+  const cases: [string, ConditionKey][] = [
+    [event("a", { start: "00001231T235959Z" }), "caldav:min-date-time"],
+    [
+      event("a", { more: ["RDATE;TZID=America/Lima:99991231T235959"] }),
+      "caldav:max-date-time",
+    ],
+    [event("a", { more: attendees }), "caldav:max-attendees-per-instance"],
+  ];
+  for (const [body, condition] of cases) {
+    const answer = await server.dav("PUT", `${CALENDAR}beyond.ics`, {
+      body,
+      headers: { "content-type": "text/calendar" },
+    });
+    assertCondition(answer, condition);
+  }
+  await put(
+    server,
+    `${CALENDAR}within.ics`,
+    event("b", { start: "99991231T100000Z", more: attendees.slice(1) }),
+  );
+});
+
+Deno.test("schedule-calendar-transp is opaque or transparent, opaque where nobody set it", async () => {
+  await using server = await createTestServer();
+  const valueNow = async () => {
+    const answer = await ask(server, CALENDAR, [
+      [NS.caldav, "schedule-calendar-transp"],
+    ]);
+    const found = value(
+      memberAt(answer, CALENDAR),
+      NS.caldav,
+      "schedule-calendar-transp",
+    );
+    return childElements(found).map(({ name }) => name);
+  };
+  const change = async (update: string) => {
+    const answer = await server.dav("PROPPATCH", CALENDAR, {
+      body: `<D:propertyupdate ${XMLNS}>${update}</D:propertyupdate>`,
+    });
+    return memberAt(answer, CALENDAR).order;
+  };
+  const set = (inner: string) =>
+    `<D:set><D:prop><C:schedule-calendar-transp>${inner}</C:schedule-calendar-transp></D:prop></D:set>`;
+  const remove =
+    "<D:remove><D:prop><C:schedule-calendar-transp/></D:prop></D:remove>";
+  assert.deepEqual(await valueNow(), ["opaque"]);
+  assert.deepEqual(await change(set("<C:transparent/>")), [200]);
+  assert.deepEqual(await valueNow(), ["transparent"]);
+  const bad = ["", "transparent", "<D:opaque/>", "<C:opaque/><C:transparent/>"];
+  for (const inner of bad) {
+    assert.deepEqual(await change(set(inner)), [409], inner);
+    assert.deepEqual(await valueNow(), ["transparent"]);
+  }
+  assert.deepEqual(await change(set("<C:opaque/>")), [200]);
+  assert.deepEqual(await valueNow(), ["opaque"]);
+  assert.deepEqual(await change(set("<C:transparent/>")), [200]);
+  assert.deepEqual(await change(remove), [200]);
+  assert.deepEqual(await valueNow(), ["opaque"]);
+});
+
 Deno.test("propfind() asks for forty properties of Apple without harm", async () => {
   await using server = await createFullServer();
   const names = [
@@ -554,5 +644,5 @@ Deno.test("propfind() asks for forty properties of Apple without harm", async ()
   });
   const member = memberAt(answer, CALENDAR);
   assert.deepEqual(member.order, [200]);
-  assert.equal(propNames(member, 200).length, 10);
+  assert.equal(propNames(member, 200).length, 11);
 });

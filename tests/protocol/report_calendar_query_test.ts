@@ -532,3 +532,33 @@ Deno.test("calendarQuery() answers 403 supported-report on what is no calendar",
     assertCondition(await query(server, path, ALL), "dav:supported-report");
   }
 });
+
+Deno.test("calendarQuery() refuses ranges before min-date-time with that condition, wherever they stand", async () => {
+  await using server = await createTestServer();
+  const early = 'start="00000101T000000Z" end="20260101T000000Z"';
+  const filters = [
+    comp("VEVENT", `<C:time-range ${early}/>`),
+    comp("VEVENT", '<C:time-range end="00001231T235959Z"/>'),
+    comp(
+      "VEVENT",
+      `<C:prop-filter name="DTSTART"><C:time-range ${early}/></C:prop-filter>`,
+    ),
+  ];
+  for (const filter of filters) {
+    assertCondition(
+      await query(server, CALENDAR, filter),
+      "caldav:min-date-time",
+    );
+  }
+  for (const name of ["expand", "limit-recurrence-set", "limit-freebusy-set"]) {
+    const props = `<C:calendar-data><C:${name} ${early}/></C:calendar-data>`;
+    assertCondition(
+      await query(server, CALENDAR, ALL, { props }),
+      "caldav:min-date-time",
+    );
+  }
+  const first =
+    '<C:time-range start="00010101T000000Z" end="99991231T235959Z"/>';
+  const answer = await query(server, CALENDAR, comp("VEVENT", first));
+  assert.deepEqual(names(answer), []);
+});

@@ -87,6 +87,33 @@ Deno.test("freeBusyQuery() on a home merges its calendars with Depth infinity", 
   assert.deepEqual(periods(await home("1")), []);
 });
 
+Deno.test("freeBusyQuery() on a home leaves transparent calendars out; asked themselves, they answer", async () => {
+  await using server = await createTestServer();
+  const other = "/calendars/me/other/";
+  await server.dav("MKCALENDAR", other, {
+    body:
+      `<C:mkcalendar ${XMLNS}><D:set><D:prop><C:schedule-calendar-transp><C:transparent/></C:schedule-calendar-transp></D:prop></D:set></C:mkcalendar>`,
+  });
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  await put(server, `${other}b.ics`, event("b", { start: "20260301T130000Z" }));
+  const home = async () =>
+    periods(await query(server, "/calendars/me/", { depth: "infinity" }));
+  assert.deepEqual(await home(), [
+    "FREEBUSY:20260301T120000Z/20260301T130000Z",
+  ]);
+  assert.deepEqual(periods(await query(server, other)), [
+    "FREEBUSY:20260301T130000Z/20260301T140000Z",
+  ]);
+  const opaque = await server.dav("PROPPATCH", other, {
+    body:
+      `<D:propertyupdate ${XMLNS}><D:set><D:prop><C:schedule-calendar-transp><C:opaque/></C:schedule-calendar-transp></D:prop></D:set></D:propertyupdate>`,
+  });
+  assert.equal(opaque.status, 207);
+  assert.deepEqual(await home(), [
+    "FREEBUSY:20260301T120000Z/20260301T140000Z",
+  ]);
+});
+
 Deno.test("freeBusyQuery() takes floating time in the calendar's zone", async () => {
   await using server = await createTestServer();
   await put(
@@ -130,6 +157,12 @@ Deno.test("freeBusyQuery() wants exactly one range with both ends", async () => 
       "bad-request",
     );
   }
+  assertCondition(
+    await query(server, CALENDAR, {
+      range: '<C:time-range start="00000101T000000Z" end="20260401T000000Z"/>',
+    }),
+    "caldav:min-date-time",
+  );
 });
 
 Deno.test("freeBusyQuery() refuses ranges with more events than it can count", async () => {

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { CALENDAR_LIMITS } from "../../calendar/calendar_limits.ts";
 import { SUPPORTED_COMPONENTS } from "../../calendar/component_names.ts";
+import { formatUtc } from "../../calendar/date_text.ts";
 import { parseCalendarText } from "../../calendar/parse.ts";
 import { zoneOfText } from "../../calendar/vtimezone.ts";
 import { refuse, succeed } from "../../service/problems.ts";
@@ -21,6 +23,7 @@ import {
 import type { XmlElement } from "../../xml/names.ts";
 import type { Property } from "../context.ts";
 import { calendarDataOf } from "./calendar_data.ts";
+import { CALENDAR_TRANSP_ROW } from "./calendar_transp.ts";
 import { CALENDAR_TIMEZONE, CALENDAR_TIMEZONE_ID } from "./calendar_zone.ts";
 import { hrefElement, principalPath, protectedRow, textRow } from "./values.ts";
 import { isCollection } from "./values.ts";
@@ -107,6 +110,24 @@ export const CALDAV_PROPERTIES: readonly Property[] = [
     ["calendar"],
     ({ context }) => String(context.config.maxResourceSize),
   ),
+  // RFC 4791 sections 5.2.6, 5.2.7 and 5.2.9; no max-instances: there is no such limit
+  protectedRow(
+    [NS.caldav, "min-date-time"],
+    ["calendar"],
+    () => formatUtc(CALENDAR_LIMITS.minDateTime),
+  ),
+  protectedRow(
+    [NS.caldav, "max-date-time"],
+    ["calendar"],
+    () => formatUtc(CALENDAR_LIMITS.maxDateTime),
+  ),
+  protectedRow(
+    [NS.caldav, "max-attendees-per-instance"],
+    ["calendar"],
+    () => String(CALENDAR_LIMITS.maxAttendeesPerInstance),
+  ),
+  // RFC 6638 section 9.1
+  CALENDAR_TRANSP_ROW,
   // RFC 4791 section 7.5.1
   protectedRow(
     [NS.caldav, "supported-collation-set"],

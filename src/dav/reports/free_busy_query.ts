@@ -1,16 +1,19 @@
 /**
- * free-busy-query (RFC 4791 section 7.10).
+ * free-busy-query (RFC 4791 section 7.10, RFC 7953 section 7.2.3).
  *
  * @module
  */
 
-import { busyPeriods, writeFreeBusy } from "../../calendar/busy.ts";
-import type { BusyPeriod } from "../../calendar/busy.ts";
+import { BUSY_COMPONENTS, createBusyTime } from "../../calendar/busy.ts";
+import type { BusyTime } from "../../calendar/busy.ts";
+import type { BusyPeriod } from "../../calendar/busy_periods.ts";
+import { writeFreeBusy } from "../../calendar/free_busy.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
 import type {
   CollectionResource,
   ObjectResource,
   Reader,
+  Resource,
 } from "../../service/types.ts";
 import { childElements, isElement, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
@@ -19,6 +22,8 @@ import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { answerHeaders } from "../features.ts";
 import { zoneOfCalendar } from "../properties/calendar_zone.ts";
+import { isTransparent } from "../properties/calendar_transp.ts";
+import { isCollection } from "../properties/values.ts";
 import { parseClosedRange } from "../time_range.ts";
 import type { ClosedRange } from "../time_range.ts";
 import { answerScope } from "../work.ts";
@@ -67,36 +72,46 @@ function readPeriods(
     { path: target.path, privilege: "caldav:read-free-busy" },
     config,
   );
-  return collectionsInScope(reader, resource, headers.depth)
-    .flatMap((calendar) => busyIn(reader, calendar, range));
+  const time = createBusyTime(range);
+  for (const calendar of collectionsInScope(reader, resource, headers.depth)) {
+    // asked about itself, a transparent calendar says what it holds
+    const counts = calendar.ref.id === idOf(resource) ||
+      !isTransparent(reader, calendar);
+    if (counts) addCalendar(reader, calendar, { time, range });
+  }
+  return time.periods();
 }
 
-function busyIn(
+function idOf(resource: Resource): string | undefined {
+  return isCollection(resource) ? resource.ref.id : undefined;
+}
+
+function addCalendar(
   reader: Reader,
   calendar: CollectionResource,
-  range: ClosedRange,
-): BusyPeriod[] {
+  { time, range }: { readonly time: BusyTime; readonly range: ClosedRange },
+): void {
   const { work } = answerScope(reader);
   const zone = zoneOfCalendar(reader, calendar);
   const objects = reader.candidates(calendar, range.start, range.end)
     .filter(mayBeBusy);
   work.look(objects);
   reader.needBodies(objects);
-  return objects.flatMap((object) => {
+  for (const object of objects) {
     const parsed = parseCalendar(reader.body(object));
-    if (!parsed.ok) return [];
-    const periods = work.of((budget) =>
-      busyPeriods(parsed.calendar, { range, zone, budget })
+    if (!parsed.ok) continue;
+    const done = work.of((budget) =>
+      time.add(parsed.calendar, { zone, budget })
     );
-    if (periods !== undefined) return periods;
+    if (done) continue;
     throw new DavError(
       "dav:number-of-matches-within-limits",
       "There are too many events in this range: ask for less",
     );
-  });
+  }
 }
 
 function mayBeBusy({ entry: { facts } }: ObjectResource): boolean {
-  return facts.component === undefined || facts.component === "VEVENT" ||
-    facts.component === "VFREEBUSY";
+  return facts.component === undefined ||
+    BUSY_COMPONENTS.includes(facts.component);
 }

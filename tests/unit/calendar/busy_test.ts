@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  busyPeriods,
-  mergeBusy,
-  writeFreeBusy,
-} from "../../../src/calendar/busy.ts";
+import { createBusyTime } from "../../../src/calendar/busy.ts";
 import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
 import { calendarOf, eventLines } from "./objects.ts";
 
@@ -11,22 +7,20 @@ const RANGE = { start: Date.UTC(2026, 2, 1), end: Date.UTC(2026, 2, 8) };
 
 /** Periods as "day hour - day hour type". */
 function busy(lines: string[], zone: Zone = UTC): string[] {
-  const periods = busyPeriods(calendarOf(...lines), {
-    range: RANGE,
-    zone,
-    budget: { steps: 10_000 },
-  });
-  assert.ok(periods);
+  const time = createBusyTime(RANGE);
+  assert.ok(
+    time.add(calendarOf(...lines), { zone, budget: { steps: 10_000 } }),
+  );
   const short = (epoch: number) =>
     new Date(epoch).toISOString().slice(8, 13).replace("T", " ");
-  return mergeBusy(periods).map(({ start, end, type }) =>
+  return time.periods().map(({ start, end, type }) =>
     `${short(start)} - ${short(end)} ${type}`
   );
 }
 
 const TEN = ["DTSTART:20260302T100000Z", "DURATION:PT1H"];
 
-Deno.test("busyPeriods() follows the table of TRANSP and STATUS", () => {
+Deno.test("createBusyTime() follows the table of TRANSP and STATUS", () => {
   const cases: [string[], string[]][] = [
     [[], ["02 10 - 02 11 BUSY"]],
     [["STATUS:CONFIRMED", "TRANSP:OPAQUE"], ["02 10 - 02 11 BUSY"]],
@@ -41,7 +35,7 @@ Deno.test("busyPeriods() follows the table of TRANSP and STATUS", () => {
   }
 });
 
-Deno.test("busyPeriods() knows instances, with the overrides' own state", () => {
+Deno.test("createBusyTime() knows instances, with the overrides' own state", () => {
   const lines = [
     ...eventLines(...TEN, "RRULE:FREQ=DAILY;COUNT=4"),
     ...eventLines(
@@ -63,7 +57,7 @@ Deno.test("busyPeriods() knows instances, with the overrides' own state", () => 
   ]);
 });
 
-Deno.test("busyPeriods() cuts to the range, and knows days and floating time in the zone", () => {
+Deno.test("createBusyTime() cuts to the range, and knows days and floating time in the zone", () => {
   const tokyo = zoneByName("Asia/Tokyo");
   assert.ok(tokyo);
   const day = eventLines("DTSTART;VALUE=DATE:20260302");
@@ -75,7 +69,7 @@ Deno.test("busyPeriods() cuts to the range, and knows days and floating time in 
   assert.deepEqual(busy(eventLines("DTSTART:20260401T100000Z")), []);
 });
 
-Deno.test("busyPeriods() takes published busy time, and no tasks", () => {
+Deno.test("createBusyTime() takes published busy time, and no tasks", () => {
   const lines = [
     "BEGIN:VFREEBUSY",
     "FREEBUSY:20260302T100000Z/PT1H,20260302T110000Z/20260302T120000Z",
@@ -94,60 +88,46 @@ Deno.test("busyPeriods() takes published busy time, and no tasks", () => {
   ]);
 });
 
-Deno.test("busyPeriods() says where it is too much work", () => {
-  const calendar = calendarOf(
-    ...eventLines("DTSTART:20260301T000000Z", "RRULE:FREQ=SECONDLY"),
-  );
-  const budget = { steps: 100 };
-  assert.equal(
-    busyPeriods(calendar, { range: RANGE, zone: UTC, budget }),
-    undefined,
-  );
-});
-
-Deno.test("mergeBusy() joins what touches or overlaps, each type by itself", () => {
-  const period = (start: number, end: number, type = "BUSY" as const) => ({
-    start,
-    end,
-    type,
-  });
-  assert.deepEqual(
-    mergeBusy([
-      period(5, 6),
-      period(1, 3),
-      { start: 2, end: 9, type: "BUSY-TENTATIVE" },
-      period(3, 4),
-      period(1, 2),
-      period(5, 6),
-    ]),
-    [
-      period(1, 4),
-      period(5, 6),
-      { start: 2, end: 9, type: "BUSY-TENTATIVE" },
-    ],
-  );
-});
-
-Deno.test("writeFreeBusy() writes one VFREEBUSY, without FREEBUSY where nobody is busy", () => {
-  const about = { range: RANGE, now: Date.UTC(2026, 0, 1), uid: "u" };
-  const lines = (periods: Parameters<typeof writeFreeBusy>[0]) =>
-    writeFreeBusy(periods, about).split("\r\n").slice(3, -3);
-  const head = [
-    "BEGIN:VFREEBUSY",
-    "UID:u",
-    "DTSTAMP:20260101T000000Z",
-    "DTSTART:20260301T000000Z",
-    "DTEND:20260308T000000Z",
+Deno.test("createBusyTime() says where it is too much work", () => {
+  const rule = ["DTSTART:20260301T000000Z", "RRULE:FREQ=SECONDLY"];
+  const available = [
+    "BEGIN:VAVAILABILITY",
+    "BEGIN:AVAILABLE",
+    ...rule,
+    "END:AVAILABLE",
+    "END:VAVAILABILITY",
   ];
-  assert.deepEqual(lines([]), head);
-  const hour = (type: "BUSY" | "BUSY-TENTATIVE", at: number) => ({
-    start: Date.UTC(2026, 2, 2, at),
-    end: Date.UTC(2026, 2, 2, at + 1),
-    type,
-  });
-  assert.deepEqual(lines([hour("BUSY-TENTATIVE", 1), hour("BUSY", 3)]), [
-    ...head,
-    "FREEBUSY:20260302T030000Z/20260302T040000Z",
-    "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260302T010000Z/20260302T020000Z",
+  for (const lines of [eventLines(...rule), available]) {
+    const time = createBusyTime(RANGE);
+    const budget = { steps: 100 };
+    assert.ok(!time.add(calendarOf(...lines), { zone: UTC, budget }));
+  }
+});
+
+Deno.test("createBusyTime() lays what happens over what is not available, of all objects together", () => {
+  const time = createBusyTime(RANGE);
+  const objects = [
+    eventLines(...TEN),
+    eventLines("DTSTART:20260302T103000Z", "DURATION:PT1H"),
+    [
+      "BEGIN:VAVAILABILITY",
+      "DTSTART:20260302T000000Z",
+      "DTEND:20260303T000000Z",
+      "BEGIN:AVAILABLE",
+      "DTSTART:20260302T090000Z",
+      "DTEND:20260302T170000Z",
+      "END:AVAILABLE",
+      "END:VAVAILABILITY",
+    ],
+  ];
+  for (const lines of objects) {
+    const context = { zone: UTC, budget: { steps: 1000 } };
+    assert.ok(time.add(calendarOf(...lines), context));
+  }
+  const at = (hour: number, minute = 0) => Date.UTC(2026, 2, 2, hour, minute);
+  assert.deepEqual(time.periods(), [
+    { start: at(10), end: at(11, 30), type: "BUSY" },
+    { start: at(0), end: at(9), type: "BUSY-UNAVAILABLE" },
+    { start: at(17), end: at(24), type: "BUSY-UNAVAILABLE" },
   ]);
 });

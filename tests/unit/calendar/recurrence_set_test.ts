@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { busyPeriods } from "../../../src/calendar/busy.ts";
+import { createBusyTime } from "../../../src/calendar/busy.ts";
 import type { Calendar } from "../../../src/calendar/parse.ts";
 import { occurrences } from "../../../src/calendar/recurrence.ts";
 import { readRecurrenceSet } from "../../../src/calendar/recurrence_set.ts";
@@ -207,12 +207,10 @@ Deno.test("a cancelled instance is one, and keeps nobody busy", () => {
   ];
   assert.equal(found(lines).length, 2);
   const [start, end] = MARCH;
-  const periods = busyPeriods(calendarOf(...lines.flat()), {
-    range: { start, end },
-    zone: UTC,
-    budget: { steps: 1000 },
-  });
-  assert.deepEqual(periods?.map((one) => one.start), [
+  const time = createBusyTime({ start, end });
+  const context = { zone: UTC, budget: { steps: 1000 } };
+  assert.ok(time.add(calendarOf(...lines.flat()), context));
+  assert.deepEqual(time.periods().map((one) => one.start), [
     Date.UTC(2026, 2, 1, 10),
   ]);
 });

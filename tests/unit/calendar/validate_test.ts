@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import {
+  CALENDAR_LIMITS,
   type CalendarLimits,
-  checkCalendarObject,
-} from "../../../src/calendar/validate.ts";
+} from "../../../src/calendar/calendar_limits.ts";
+import { checkCalendarObject } from "../../../src/calendar/validate.ts";
 import {
   DEFAULT_COMPONENTS,
   SUPPORTED_COMPONENTS,
@@ -19,7 +20,7 @@ const START = "DTSTART:20260301T100000Z";
 
 function refusal(
   bytes: Uint8Array,
-  limits: CalendarLimits = {},
+  limits: Partial<CalendarLimits> = {},
 ): [name: string, line: number | undefined] {
   const checked = checkCalendarObject(bytes, limits);
   assert.ok(!checked.ok, "it was accepted");
@@ -27,7 +28,7 @@ function refusal(
   return [checked.problem.name, checked.problem.line];
 }
 
-function accepted(bytes: Uint8Array, limits: CalendarLimits = {}) {
+function accepted(bytes: Uint8Array, limits: Partial<CalendarLimits> = {}) {
   const checked = checkCalendarObject(bytes, limits);
   assert.ok(checked.ok, JSON.stringify(checked));
   return checked.facts;
@@ -206,10 +207,6 @@ Deno.test("checkCalendarObject() keeps to the limits of the calendar", () => {
     "max-date-time",
     6,
   ]);
-  assert.deepEqual(refusal(event, { maxInstances: 4 }), [
-    "max-instances",
-    undefined,
-  ]);
   assert.deepEqual(refusal(event, { maxAttendeesPerInstance: 1 }), [
     "max-attendees-per-instance",
     9,
@@ -218,11 +215,76 @@ Deno.test("checkCalendarObject() keeps to the limits of the calendar", () => {
     components: ["VEVENT"],
     minDateTime: at,
     maxDateTime: at,
-    maxInstances: 5,
     maxAttendeesPerInstance: 2,
   });
-  const endless = objectOf(...eventLines(START, "RRULE:FREQ=DAILY"));
-  accepted(endless, { maxInstances: 1 });
+});
+
+Deno.test("checkCalendarObject() takes every date that has a name in UTC, and no other", () => {
+  const event = (...lines: string[]) => objectOf(...eventLines(...lines));
+  const times = ["00010101T000000Z", "00010101T000000", "99991231T235959Z"];
+  for (const time of times) accepted(event(`DTSTART:${time}`));
+  accepted(event("DTSTART;VALUE=DATE:99991231"));
+  accepted(event("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=DAILY"));
+  accepted(event(START, "DTEND:99991231T235959", "CREATED:00001231T000000Z"));
+  const early = [
+    "DTSTART:00001231T235959Z",
+    "DTSTART;VALUE=DATE:00000101",
+    "DTSTART;TZID=Asia/Tokyo:00010101T085959",
+  ];
+  for (const line of early) {
+    assert.deepEqual(refusal(event(line)), ["min-date-time", 6], line);
+  }
+  const names = ["DTEND", "DUE", "COMPLETED", "RECURRENCE-ID", "EXDATE"];
+  for (const name of names) {
+    const bytes = event(START, `${name}:00001231T235959Z`);
+    assert.deepEqual(refusal(bytes), ["min-date-time", 7], name);
+  }
+  assert.deepEqual(refusal(event(START, "RDATE:20260301,00000101T000000Z")), [
+    "min-date-time",
+    7,
+  ]);
+  assert.deepEqual(
+    refusal(event(START, "DTEND;TZID=America/New_York:99991231T200000")),
+    ["max-date-time", 7],
+  );
+});
+
+Deno.test("checkCalendarObject() takes many attendees, and as many instances as a rule gives", () => {
+  const attendees = (count: number) =>
+    objectOf(
+      ...eventLines(START, ...Array(count).fill("ATTENDEE:mailto:a@b.example")),
+    );
+  const { maxAttendeesPerInstance: most } = CALENDAR_LIMITS;
+  assert.ok(most >= 10_000);
+  accepted(attendees(most));
+  assert.deepEqual(refusal(attendees(most + 1)), [
+    "max-attendees-per-instance",
+    7 + most,
+  ]);
+  accepted(objectOf(...eventLines(START, "RRULE:FREQ=DAILY;COUNT=1000000000")));
+});
+
+Deno.test("checkCalendarObject() looks at AVAILABLE inside VAVAILABILITY", () => {
+  const around = (...lines: string[]) =>
+    objectOf(
+      ...["BEGIN:VAVAILABILITY", "UID:1", "BEGIN:AVAILABLE", ...lines],
+      ...["END:AVAILABLE", "END:VAVAILABILITY"],
+    );
+  accepted(around(START, "RRULE:FREQ=WEEKLY"));
+  const cases: [string[], string, number][] = [
+    [[], "valid-calendar-data", 6],
+    [["DTSTART:soon"], "valid-calendar-data", 7],
+    [[START, "RRULE:FREQ=NEVER"], "valid-calendar-data", 8],
+    [["DTSTART:00000101T000000Z"], "min-date-time", 7],
+    [
+      ["DTSTART;TZID=America/New_York:99991231T235959"],
+      "max-date-time",
+      7,
+    ],
+  ];
+  for (const [lines, name, line] of cases) {
+    assert.deepEqual(refusal(around(...lines)), [name, line], lines.join());
+  }
 });
 
 Deno.test("component names: what a calendar takes by default is part of what it may take", () => {

@@ -190,12 +190,13 @@ Deno.test("parseCalendarFilter() refuses ranges that are none", () => {
       'start="20261301T000000Z"',
       'start="20260230T000000Z"',
       'start="20260101T250000Z"',
-      'start="00000101T000000Z"',
       'start="100000101T000000Z"',
       'start="20260102T000000Z" end="20260101T000000Z"',
       'start="20260102T000000Z" end="20260102T000000Z"',
     ]
   ) refuses(`<time-range ${attributes}/>`, "caldav:valid-filter");
+  const early = '<time-range start="00000101T000000Z"/>';
+  refuses(early, "caldav:min-date-time");
 });
 
 Deno.test("parseCalendarFilter() refuses unknown collations with supported-collation", () => {
