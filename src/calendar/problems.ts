@@ -4,12 +4,13 @@
  * @module
  */
 
-/** Conditions of RFC 4791 section 5.3.2.1 about data, without prefix: `caldav:${name}` is a `ProblemName` of the service. */
+/** Conditions of RFC 4791 section 5.3.2.1 and RFC 7529 section 10 about data, without prefix: `caldav:${name}` is a `ProblemName` of the service. */
 export type CalendarProblemName =
   | "supported-calendar-data"
   | "valid-calendar-data"
   | "valid-calendar-object-resource"
   | "supported-calendar-component"
+  | "supported-rscale"
   | "min-date-time"
   | "max-date-time"
   | "max-attendees-per-instance";

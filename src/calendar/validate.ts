@@ -23,6 +23,7 @@ import {
 } from "./parse.ts";
 import type { CalendarProblem, CalendarProblemName } from "./problems.ts";
 import { propertyFault } from "./property_rules.ts";
+import { checkRscales } from "./rscale_check.ts";
 import { zonesOf } from "./vtimezone.ts";
 
 /** What `checkCalendarObject` answers. */
@@ -44,7 +45,7 @@ export function checkCalendarObject(
   const { calendar } = parsed;
   const main = mainComponents(calendar);
   const problem = checkRoot(calendar) ?? checkTypes(calendar, main, within) ??
-    checkUids(main) ?? checkValues(main);
+    checkUids(main) ?? checkValues(main) ?? checkRscales(calendar);
   if (problem !== undefined) return { ok: false, problem };
   const zones = zonesOf(calendar);
   const beyond = checkLimits(main, within, zones);

@@ -30,6 +30,7 @@ export type ProblemName =
   | "caldav:valid-calendar-data"
   | "caldav:valid-calendar-object-resource"
   | "caldav:supported-calendar-component"
+  | "caldav:supported-rscale"
   | "caldav:no-uid-conflict"
   | "caldav:calendar-collection-location-ok"
   | "caldav:max-resource-size"

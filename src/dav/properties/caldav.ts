@@ -1,5 +1,5 @@
 /**
- * Live properties of RFC 4791, 7809 and 6638 section 2.4.1, and calendar-data.
+ * Live properties of RFC 4791, 7529, 7809 and 6638 section 2.4.1, and calendar-data.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { CALENDAR_LIMITS } from "../../calendar/calendar_limits.ts";
 import { SUPPORTED_COMPONENTS } from "../../calendar/component_names.ts";
 import { formatUtc } from "../../calendar/date_text.ts";
 import { parseCalendarText } from "../../calendar/parse.ts";
+import { supportedRscales } from "../../calendar/rscale_calendars.ts";
 import { zoneOfText } from "../../calendar/vtimezone.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
@@ -134,6 +135,15 @@ export const CALDAV_PROPERTIES: readonly Property[] = [
     ["calendar-home", "calendar", "calendar-object"],
     () =>
       COLLATIONS.map((name) => element(NS.caldav, "supported-collation", name)),
+  ),
+  // RFC 7529 section 10.1
+  protectedRow(
+    [NS.caldav, "supported-rscale-set"],
+    ["calendar-home", "calendar"],
+    () =>
+      supportedRscales().map((name) =>
+        element(NS.caldav, "supported-rscale", name)
+      ),
   ),
   // RFC 4791 section 9.6: no property, but asked for like one in reports
   {
