@@ -19,7 +19,7 @@ import { UTC } from "./zones.ts";
 import type { ZoneLookup } from "./vtimezone.ts";
 
 /** Version of the code and zone data that made facts; raise it when either changes what facts say. */
-export const FACTS_VERSION = 2;
+export const FACTS_VERSION = 3;
 
 /** Work that goes into the facts of one object. */
 const FACTS_STEPS = 20_000;
@@ -31,8 +31,34 @@ export function factsOf(
 ): ObjectFacts {
   const { uid, component, zones } = about;
   const span = spanOf(components, { zones, floating: UTC });
-  const facts = { uid, component, version: FACTS_VERSION };
-  return span === undefined ? facts : { ...facts, span };
+  const access = strictestClass(components);
+  return {
+    uid,
+    component,
+    version: FACTS_VERSION,
+    ...(span === undefined ? {} : { span }),
+    ...(access === undefined ? {} : { access }),
+  };
+}
+
+/**
+ * The strictest CLASS of the components, undefined where all are PUBLIC. What
+ * is not known counts as PRIVATE (RFC 5545 section 3.8.1.3).
+ */
+function strictestClass(
+  components: readonly Component[],
+): "PRIVATE" | "CONFIDENTIAL" | undefined {
+  const classes = new Set(
+    components.flatMap((component) =>
+      properties(component, "CLASS").map(({ value }) =>
+        value.trim().toUpperCase()
+      )
+    ),
+  );
+  classes.delete("PUBLIC");
+  if (classes.size === 0) return undefined;
+  classes.delete("CONFIDENTIAL");
+  return classes.size === 0 ? "CONFIDENTIAL" : "PRIVATE";
 }
 
 interface Bounds {

@@ -99,6 +99,38 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
     "RFC 4791 section 5.3.1.1",
   ),
   "dav:need-privileges": dav(403, "need-privileges", "RFC 3744 section 7.1.1"),
+  "dav:no-ace-conflict": dav(403, "no-ace-conflict", "RFC 3744 section 8.1.1"),
+  "dav:no-protected-ace-conflict": dav(
+    403,
+    "no-protected-ace-conflict",
+    "RFC 3744 section 8.1.1",
+  ),
+  "dav:limited-number-of-aces": dav(
+    403,
+    "limited-number-of-aces",
+    "RFC 3744 section 8.1.1",
+  ),
+  "dav:deny-before-grant": dav(
+    403,
+    "deny-before-grant",
+    "RFC 3744 section 8.1.1",
+  ),
+  "dav:no-invert": dav(403, "no-invert", "RFC 3744 section 8.1.1"),
+  "dav:not-supported-privilege": dav(
+    403,
+    "not-supported-privilege",
+    "RFC 3744 section 8.1.1",
+  ),
+  "dav:recognized-principal": dav(
+    403,
+    "recognized-principal",
+    "RFC 3744 section 8.1.1",
+  ),
+  "dav:allowed-principal": dav(
+    403,
+    "allowed-principal",
+    "RFC 3744 section 8.1.1",
+  ),
   "dav:valid-resourcetype": dav(
     403,
     "valid-resourcetype",

@@ -1,79 +1,253 @@
 /**
- * The one place that says who may do what. For now a user has all privileges
- * on their own trees and principal and none on those of others; ACEs will be
- * read here (RFC 3744), and every caller already asks with the resource and
- * the state it is in.
+ * The one place that says who may do what (RFC 3744 section 6): an owner
+ * everything, others what the ACEs on a resource and on the collections above
+ * it give them.
  *
  * @module
  */
 
-import { userKey } from "../store/keys.ts";
+import { aclsOf, userKey } from "../store/keys.ts";
+import type { PrivateMode, TombstoneRecord } from "../store/records.ts";
 import type { View } from "../store/view.ts";
+import {
+  type AclChain,
+  objectAces,
+  readChain,
+  type StoredAce,
+  storedAces,
+} from "./acl.ts";
 import { foldLogin } from "./login_names.ts";
+import { principalIds } from "./memberships.ts";
+import { isSharedName } from "./names.ts";
+import { ALL_PRIVILEGES, closePrivileges, evaluateAces } from "./privileges.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
-import type { Privilege, Resource, Session } from "./types.ts";
+import { findTree, type TreePath } from "./resolve.ts";
+import type {
+  CollectionResource,
+  ObjectResource,
+  Privilege,
+  Resource,
+  Session,
+} from "./types.ts";
 
-/** All privileges: what an owner has. */
-export const ALL_PRIVILEGES: ReadonlySet<Privilege> = new Set<Privilege>([
-  "dav:all",
-  "dav:read",
-  "dav:write",
+const READ: ReadonlySet<Privilege> = closePrivileges(
+  new Set<Privilege>([
+    "dav:read",
+    "caldav:read-free-busy",
+    "dav:read-acl",
+    "dav:read-current-user-privilege-set",
+  ]),
+);
+
+const READ_AND_PROPERTIES: ReadonlySet<Privilege> = new Set<Privilege>([
+  ...READ,
   "dav:write-properties",
-  "dav:write-content",
-  "dav:unlock",
-  "dav:read-acl",
-  "dav:read-current-user-privilege-set",
-  "dav:write-acl",
-  "dav:bind",
-  "dav:unbind",
+]);
+
+const FREE_BUSY: ReadonlySet<Privilege> = new Set<Privilege>([
   "caldav:read-free-busy",
 ]);
 
-const READ_PRIVILEGES: ReadonlySet<Privilege> = new Set<Privilege>([
-  "dav:read",
-  "dav:read-acl",
-  "dav:read-current-user-privilege-set",
-]);
+const NOTHING: ReadonlySet<Privilege> = new Set();
 
-/** What a user may do with their own principal: nothing is bound, locked or replaced there. */
-const PRINCIPAL_PRIVILEGES: ReadonlySet<Privilege> = new Set<Privilege>([
-  ...READ_PRIVILEGES,
-  "dav:write-properties",
-]);
+/** From the most careful to the most open. */
+const PRIVATE_MODES: readonly PrivateMode[] = ["hide", "busy", "show"];
 
-const NO_PRIVILEGES: ReadonlySet<Privilege> = new Set();
+/** What one session may do, on one state. */
+export interface Access {
+  /** What it may do with a resource. */
+  privileges(resource: Resource): ReadonlySet<Privilege>;
+  /** True where it is shown of an object only when it happens. */
+  masks(object: ObjectResource): boolean;
+  /** Whether it can be sure to read all objects right in a collection, whole. */
+  readsAll(collection: CollectionResource): boolean;
+  /** Whether it could read a member that is gone from a collection. */
+  couldRead(parent: CollectionResource, gone: TombstoneRecord): boolean;
+}
+
+/** What ACEs give to a session. */
+interface Evaluated {
+  readonly privileges: ReadonlySet<Privilege>;
+  readonly mode: PrivateMode;
+}
+
+/** What a session may do with a collection and with the objects in it that have no ACL of their own. */
+interface CollectionAccess extends Evaluated {
+  readonly chain: AclChain;
+}
+
+/** The access of a session; null stands for nobody. Looks at each collection once. */
+export function createAccess(view: View, session: Session | null): Access {
+  const collections = new Map<string, CollectionAccess>();
+  let ids: ReadonlySet<string> | undefined;
+
+  function counts({ who }: StoredAce): boolean {
+    switch (who.type) {
+      case "all":
+        return true;
+      case "authenticated":
+        return session !== null;
+      case "unauthenticated":
+        return session === null;
+      case "owner":
+        // The owner has everything, and no ACE is looked at.
+        return false;
+      default:
+        if (session === null) return false;
+        ids ??= principalIds(view, session.user.id);
+        return ids.has(who.id);
+    }
+  }
+
+  function evaluateFor(aces: readonly StoredAce[]): Evaluated {
+    const mine = aces.filter(counts);
+    const held = evaluateAces(mine);
+    return {
+      // What nobody has signed for, nobody changes.
+      privileges: session === null ? held.intersection(READ) : held,
+      mode: modeOf(mine),
+    };
+  }
+
+  function accessTo(collection: CollectionResource): CollectionAccess {
+    const { id } = collection.ref;
+    let access = collections.get(id);
+    if (access === undefined) {
+      const chain = readChain(view, collection.ref);
+      access = { chain, ...evaluateFor(chain.aces) };
+      collections.set(id, access);
+    }
+    return access;
+  }
+
+  function accessInside(
+    parent: CollectionResource,
+    own: readonly StoredAce[],
+  ): Evaluated {
+    const around = accessTo(parent);
+    return own.length === 0
+      ? around
+      : evaluateFor([...own, ...around.chain.aces]);
+  }
+
+  function onObject(object: ObjectResource): ReadonlySet<Privilege> {
+    const access = accessInside(object.parent, objectAces(view, object));
+    // When somebody is busy gives nothing else away.
+    return isHidden(object.entry.facts, access)
+      ? access.privileges.intersection(FREE_BUSY)
+      : access.privileges;
+  }
+
+  function onCollection(
+    collection: CollectionResource,
+  ): ReadonlySet<Privilege> {
+    const { privileges } = accessTo(collection);
+    const { shared } = collection;
+    // How it is named and coloured in one's own home is one's own affair.
+    return shared?.user.id === session?.user.id && privileges.has("dav:read")
+      ? privileges.union(READ_AND_PROPERTIES.difference(READ))
+      : privileges;
+  }
+
+  function privileges(resource: Resource): ReadonlySet<Privilege> {
+    switch (resource.kind) {
+      case "root":
+      case "principals":
+      case "space":
+        return session === null ? NOTHING : READ;
+      case "principal":
+        if (session === null) return NOTHING;
+        return resource.user.id === session.user.id
+          ? READ_AND_PROPERTIES
+          : READ;
+      case "group":
+        if (session === null) return NOTHING;
+        return resource.group.owner === session.user.id
+          ? READ_AND_PROPERTIES
+          : READ;
+      default:
+        if (resource.owner.id === session?.user.id) return ALL_PRIVILEGES;
+        return "entry" in resource
+          ? onObject(resource)
+          : onCollection(resource);
+    }
+  }
+
+  return {
+    privileges,
+    masks(object) {
+      if (object.entry.facts.access === undefined) return false;
+      if (object.owner.id === session?.user.id) return false;
+      const access = accessInside(object.parent, objectAces(view, object));
+      return access.mode === "busy" &&
+        !access.privileges.has("dav:write-content");
+    },
+    readsAll(collection) {
+      const held = privileges(collection);
+      if (!held.has("dav:read")) return false;
+      if (held.has("dav:all")) return true;
+      const own = [...view.list(aclsOf(collection.ref)).keys()];
+      const { mode } = accessTo(collection);
+      const isOpen = mode === "show" || collection.kind !== "calendar" ||
+        held.has("dav:write-content");
+      return isOpen && own.every((member) => member === "");
+    },
+    couldRead(parent, gone) {
+      if (parent.owner.id === session?.user.id) return true;
+      const access = accessInside(
+        parent,
+        storedAces(gone.acl, parent.ref.id),
+      );
+      return access.privileges.has("dav:read") && !isHidden(gone, access);
+    },
+  };
+}
+
+/** Whether an object of this class is kept from whom these ACEs let read only. */
+function isHidden(
+  { access }: Pick<TombstoneRecord, "access">,
+  { mode, privileges }: Evaluated,
+): boolean {
+  return access !== undefined && mode === "hide" &&
+    !privileges.has("dav:write-content");
+}
+
+/** The most open mode of those that grant reading. */
+function modeOf(aces: readonly StoredAce[]): PrivateMode {
+  let mode = 0;
+  for (const ace of aces) {
+    if (ace.deny || !evaluateAces([ace]).has("dav:read")) continue;
+    mode = Math.max(mode, PRIVATE_MODES.indexOf(ace.private ?? "hide"));
+  }
+  return PRIVATE_MODES[mode] ?? "hide";
+}
 
 /** What a session may do with a resource. */
 export function privilegesOn(
-  _view: View,
+  view: View,
   session: Session | null,
   resource: Resource,
 ): ReadonlySet<Privilege> {
-  if (session === null) return NO_PRIVILEGES;
-  switch (resource.kind) {
-    case "root":
-    case "principals":
-    case "space":
-      return READ_PRIVILEGES;
-    case "principal":
-      return resource.user.id === session.user.id
-        ? PRINCIPAL_PRIVILEGES
-        : NO_PRIVILEGES;
-    default:
-      return resource.owner.id === session.user.id
-        ? ALL_PRIVILEGES
-        : NO_PRIVILEGES;
-  }
+  return createAccess(view, session).privileges(resource);
 }
 
-/** Whether a session may know what is, and what is not, at a path. */
-export function mayKnow(session: Session | null, path: ResourcePath): boolean {
-  if (session === null) return false;
-  const { login } = session.user;
-  if (path.type === "tree") return foldLogin(path.user) === login;
-  if (path.type !== "principal") return true;
-  return path.set === "users" && foldLogin(path.name) === login;
+/** Whether a session may know what is, and what is not, at a path: it can read something on the way to it. */
+export function mayKnow(
+  view: View,
+  session: Session | null,
+  path: ResourcePath,
+): boolean {
+  if (path.type !== "tree") return session !== null;
+  if (foldLogin(path.user) === session?.user.login) return true;
+  const access = createAccess(view, session);
+  for (let depth = path.names.length; depth >= 0; depth--) {
+    const names = path.names.slice(0, depth);
+    const found = findTree(view, { ...path, names });
+    if (found?.type !== "collection") continue;
+    if (access.privileges(found.collection).has("dav:read")) return true;
+  }
+  return false;
 }
 
 /** The refusal of a privilege: the same words whether something is there or not. */
@@ -86,6 +260,32 @@ export function lacking(
     `This needs the privilege ${privilege}`,
     path,
   );
+}
+
+/** The refusal where nothing is, or nothing that the session may see. */
+export function missing(
+  view: View,
+  session: Session | null,
+  wanted: { readonly path: ResourcePath; readonly privilege: Privilege },
+): ReturnType<typeof refuse> {
+  return mayKnow(view, session, wanted.path)
+    ? refuse("not-found", "There is nothing at this URL")
+    : lacking(wanted.privilege, wanted.path);
+}
+
+/** The refusal where there is no collection to put something into, or none that the session may see. */
+export function missingParent(
+  view: View,
+  session: Session | null,
+  wanted: { readonly path: ResourcePath; readonly privilege: Privilege },
+): ReturnType<typeof refuse> {
+  const { path, privilege } = wanted;
+  return mayKnow(view, session, path)
+    ? refuse(
+      "missing-parent",
+      "There is no collection at the parent of this URL",
+    )
+    : lacking(privilege, path);
 }
 
 /** Refuses unless the session has a privilege on a resource. */
@@ -113,14 +313,8 @@ export function checkSession(
   );
 }
 
-/** The tree that a path leads into, or a refusal where the session may not even know what is there. */
-export function enterTree(
-  session: Session | null,
-  path: ResourcePath & { readonly type: "tree" },
-  privilege: Privilege,
-): Outcome<{ readonly session: Session; readonly tree: string }> {
-  if (session === null || !mayKnow(session, path)) {
-    return lacking(privilege, path);
-  }
-  return succeed({ session, tree: session.user.trees[path.space] });
+/** Whether a path leads through the session's own home, and not on into what others share. */
+export function isOwn(session: Session, path: TreePath): boolean {
+  return foldLogin(path.user) === session.user.login &&
+    !isSharedName(path.names[0]);
 }

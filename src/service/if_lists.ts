@@ -6,18 +6,14 @@
  */
 
 import type { View } from "../store/view.ts";
-import { mayKnow } from "./access.ts";
+import { mayKnow, privilegesOn } from "./access.ts";
 import { contentStamp, makeEtag, matchesEtag } from "./etag.ts";
 import { coveringLocks, liveLocks, placeOf } from "./locks.ts";
 import type { ResourcePath } from "./problems.ts";
+import { asResource } from "./operations/found.ts";
 import { findTree, prefetch, type TreePath } from "./resolve.ts";
 import { presentToken } from "./sync.ts";
-import type {
-  CollectionResource,
-  Conditions,
-  Session,
-  StateList,
-} from "./types.ts";
+import type { CollectionResource, Session, StateList } from "./types.ts";
 
 /** What the header is held against. */
 export interface StateScope {
@@ -45,7 +41,7 @@ export function holdsLists(
 ): boolean {
   const { session } = scope;
   const paths = lists.flatMap(({ on }) =>
-    on?.type === "tree" && mayKnow(session, on) ? [on] : []
+    on?.type === "tree" && mayKnow(view, session, on) ? [on] : []
   );
   prefetch(view, paths);
   const states = new Map<string, State | null>();
@@ -75,7 +71,7 @@ function readState(
   on: ResourcePath | null,
   scope: StateScope,
 ): State | null {
-  if (on === null || !mayKnow(scope.session, on)) return null;
+  if (on === null || !mayKnow(view, scope.session, on)) return null;
   // No lock, tag or history is on what only the layout makes.
   if (on.type !== "tree") return NO_STATE;
   return readTreeState(view, on, scope);
@@ -83,8 +79,10 @@ function readState(
 
 function readTreeState(view: View, on: TreePath, scope: StateScope): State {
   const found = findTree(view, on);
+  const isReadable = found !== undefined &&
+    privilegesOn(view, scope.session, asResource(found)).has("dav:read");
   // RFC 4918 section 10.4.4: as if it were there and had no state.
-  if (found === undefined) return NO_STATE;
+  if (!isReadable) return NO_STATE;
   const { epoch, now } = scope;
   const place = placeOf(found);
   const live = liveLocks(view, place.coll.tree, now);
@@ -96,7 +94,7 @@ function readTreeState(view: View, on: TreePath, scope: StateScope): State {
       tokens: new Set(tokens),
     };
   }
-  const sync = durableToken(view, found.collection, epoch);
+  const sync = durableToken(view, found.collection, scope);
   return {
     etag: null,
     tokens: new Set(sync === undefined ? tokens : [...tokens, sync]),
@@ -107,7 +105,7 @@ function readTreeState(view: View, on: TreePath, scope: StateScope): State {
 function durableToken(
   view: View,
   collection: CollectionResource,
-  epoch: string,
+  scope: StateScope,
 ): string | undefined {
   let pending = false;
   const watched: View = {
@@ -123,18 +121,6 @@ function durableToken(
       return rows;
     },
   };
-  const token = presentToken(watched, collection, epoch);
+  const token = presentToken(watched, collection, scope);
   return pending ? undefined : token;
-}
-
-/** Ids of the trees that the `If` header speaks of, as far as the session has them. */
-export function treesNamed(
-  session: Session,
-  conditions: Conditions,
-): string[] {
-  return (conditions.lists ?? []).flatMap(({ on }) =>
-    on?.type === "tree" && mayKnow(session, on)
-      ? [session.user.trees[on.space]]
-      : []
-  );
 }

@@ -6,11 +6,12 @@
  * @module
  */
 
-import { collKey, treeKey, userKey } from "../store/keys.ts";
+import { collKey } from "../store/keys.ts";
 import { type HeldLock, listLocks, locksBelow } from "../store/locks.ts";
-import type { CollKind, CollRecord, CollRef } from "../store/records.ts";
+import type { CollRef } from "../store/records.ts";
 import type { View } from "../store/view.ts";
-import type { Outcome, ProblemName, Space } from "./problems.ts";
+import { collectionPath } from "./places.ts";
+import type { Outcome, ProblemName } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import type { Found, TreePath } from "./resolve.ts";
 import type { ActiveLock, Conditions, Session } from "./types.ts";
@@ -181,35 +182,16 @@ export function refuseFor(
   };
 }
 
-const SPACE_OF: Readonly<Partial<Record<CollKind, Space>>> = {
-  "calendar-home": "calendars",
-  "addressbook-home": "addressbooks",
-  "files-root": "files",
-};
-
 /** The path of a lock's root: computed, as ids are all that is kept. */
 function rootOf(
   view: View,
   tree: string,
   { record }: HeldLock,
 ): { readonly root: TreePath; readonly collection: boolean } {
-  const names = record.name === "" ? [] : [record.name];
-  let id: string | null = record.coll;
-  let kind: CollKind = "files-root";
-  while (id !== null) {
-    const row: CollRecord | undefined = view.get(collKey({ id, tree }))?.value;
-    if (row === undefined) throw new Error("A lock is on nothing");
-    if (row.parent !== null) names.unshift(row.name);
-    kind = row.kind;
-    id = row.parent;
-  }
-  const owner = view.get(treeKey(tree))?.value.owner ?? "";
-  const user = view.get(userKey(owner))?.value.login ?? "";
-  const space = SPACE_OF[kind] ?? "files";
-  return {
-    root: { type: "tree", space, user, names },
-    collection: record.name === "",
-  };
+  const path = collectionPath(view, { id: record.coll, tree });
+  const collection = record.name === "";
+  const names = collection ? path.names : [...path.names, record.name];
+  return { root: { ...path, names }, collection };
 }
 
 /** A lock as people and programs are told of it. */

@@ -15,7 +15,7 @@ import type { Transaction, View } from "../store/view.ts";
 import type { Outcome } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import { rootRef } from "./resolve.ts";
-import type { PropChange, Resource } from "./types.ts";
+import type { CollectionResource, PropChange, Resource } from "./types.ts";
 
 /** Properties that one resource may have. */
 export const PROPS_PER_RESOURCE = 100;
@@ -43,6 +43,7 @@ export function propPlace(resource: Resource): PropPlace | undefined {
     case "root":
     case "principals":
     case "space":
+    case "group":
       return undefined;
     case "principal":
       return {
@@ -54,8 +55,45 @@ export function propPlace(resource: Resource): PropPlace | undefined {
     case "file":
       return { coll: resource.parent.ref, member: resource.name };
     default:
-      return { coll: resource.ref, member: "" };
+      return resource.shared === undefined
+        ? { coll: resource.ref, member: "" }
+        : { coll: resource.shared.home, member: resource.shared.name };
   }
+}
+
+/**
+ * The settable properties of a resource as it shows them: a collection of
+ * somebody else has those that its user has set in their own home, then those
+ * of its owner.
+ */
+export function readShownProps(
+  view: View,
+  resource: Resource,
+): ReadonlyMap<string, PropRecord> {
+  const place = propPlace(resource);
+  if (place === undefined) return new Map();
+  const own = readProps(view, place);
+  if (!("ref" in resource) || resource.shared === undefined) return own;
+  const shown = new Map(readProps(view, { coll: resource.ref, member: "" }));
+  const name = { ns: "DAV:", local: "displayname" };
+  shown.set(clarkName(name), {
+    ...name,
+    value: sharedTitle(resource, shown.get(clarkName(name))),
+  });
+  for (const [clark, record] of own) shown.set(clark, record);
+  return shown;
+}
+
+/** Two people's calendars often have one name: the owner's stands beside it. */
+function sharedTitle(
+  { owner, row }: CollectionResource,
+  name: PropRecord | undefined,
+): string {
+  // Stored as XML where it has attributes, which only a client can have asked for.
+  const title = name === undefined || name.value.startsWith("<")
+    ? row.name
+    : name.value;
+  return `${title} (${owner.displayName || owner.login})`;
 }
 
 /** A name in Clark notation: `{namespace}local`. */

@@ -8,15 +8,22 @@
 import { bodyKey, type RowKey, treeKey } from "../store/keys.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { ReadView } from "../store/view.ts";
-import { demand, lacking, mayKnow, privilegesOn } from "./access.ts";
+import { createAccess, lacking, missing } from "./access.ts";
+import { readAcl } from "./acl_view.ts";
 import type { ConditionTarget } from "./conditions.ts";
 import { contentStamp, makeEtag } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
 import { activeLock, coveringLocks, liveLocks } from "./locks.ts";
-import type { Outcome, ResourcePath, Space } from "./problems.ts";
+import { maskCalendar } from "../calendar/mask.ts";
+import type { Outcome, ResourcePath } from "./problems.ts";
 import { meetConditions } from "./operations/guard.ts";
-import { refuse } from "./problems.ts";
-import { propPlace, readProps } from "./props.ts";
+import { succeed } from "./problems.ts";
+import { readShownProps } from "./props.ts";
+import {
+  membersOfVirtual,
+  readGroupMembers,
+  readMemberships,
+} from "./principals.ts";
 import { objectResource, prefetch, resolve, type TreePath } from "./resolve.ts";
 import { presentToken, syncCollection } from "./sync.ts";
 import type {
@@ -28,7 +35,12 @@ import type {
   Resource,
   Session,
 } from "./types.ts";
-import { childCollections, collectionVersion, formatCtag } from "./versions.ts";
+import {
+  childCollections,
+  collectionVersion,
+  formatCtag,
+  sharedCollections,
+} from "./versions.ts";
 
 /** What a reader works with. */
 export interface ReaderOptions {
@@ -42,21 +54,27 @@ export interface ReaderOptions {
   readonly now?: number;
 }
 
-const SPACES: readonly Space[] = ["calendars", "addressbooks", "files"];
-
 const NO_PROPS: ReadonlyMap<string, PropRecord> = new Map();
 
 /** A reader of one view. */
 export function createReader(view: ReadView, options: ReaderOptions): Reader {
   const { session, epoch, now = Date.now() } = options;
+  const access = createAccess(view, session);
+
+  function has(resource: Resource, privilege: Privilege): boolean {
+    return access.privileges(resource).has(privilege);
+  }
 
   function isReadable(resource: Resource): boolean {
-    return privilegesOn(view, session, resource).has("dav:read");
+    return has(resource, "dav:read");
   }
 
   function membersOfCollection(parent: CollectionResource): Resource[] {
     const members: Resource[] = holdsCollections(parent.kind)
-      ? childCollections(view, parent).map(({ collection }) => collection)
+      ? [
+        ...childCollections(view, parent),
+        ...sharedCollections(view, parent, session),
+      ].map(({ collection }) => collection)
       : [];
     if (heldRules(parent.kind) !== undefined) {
       for (const { name, entry, stamp } of view.map(parent.ref).members()) {
@@ -71,9 +89,9 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       case "root":
       case "principals":
       case "space":
-        return pathsBelow(resource.path, session)
-          .flatMap((path) => resolve(view, path) ?? []);
+        return membersOfVirtual(view, resource.path, session);
       case "principal":
+      case "group":
       case "calendar-object":
       case "addressbook-object":
       case "file":
@@ -87,13 +105,36 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
     path: ResourcePath,
     privilege: Privilege,
   ): Outcome<Resource> {
-    if (!mayKnow(session, path)) return lacking(privilege, path);
     const resource = resolve(view, path);
-    if (resource === undefined) {
-      return refuse("not-found", "There is nothing at this URL");
+    if (resource !== undefined && has(resource, privilege)) {
+      return succeed(resource);
     }
-    const allowed = demand(view, session, { resource, privilege });
-    return allowed.ok ? { ok: true, value: resource } : allowed;
+    return resource !== undefined && isReadable(resource)
+      ? lacking(privilege, path)
+      : missing(view, session, { path, privilege });
+  }
+
+  function props(resource: Resource): ReadonlyMap<string, PropRecord> {
+    // The flag spares a look for properties that most objects do not have.
+    if ("entry" in resource && resource.entry.props !== true) return NO_PROPS;
+    return readShownProps(view, resource);
+  }
+
+  function body(object: ObjectResource): Uint8Array {
+    const bytes = readBody(view, object);
+    return access.masks(object) ? maskCalendar(bytes) : bytes;
+  }
+
+  /** What somebody is shown only in part is another representation: it has another tag. */
+  function etagOf(object: ObjectResource): string {
+    const etag = makeEtag(epoch, object.stamp);
+    return access.masks(object) ? `${etag.slice(0, -1)}-busy"` : etag;
+  }
+
+  function conditionTarget(resource: Resource): ConditionTarget {
+    return "entry" in resource
+      ? { etag: etagOf(resource), modified: resource.entry.modified }
+      : { etag: null, modified: null };
   }
 
   return {
@@ -105,34 +146,37 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       return paths.map((path) => resolve(view, path));
     },
     authorise,
-    privileges: (resource) => privilegesOn(view, session, resource),
+    privileges: (resource) => access.privileges(resource),
+    acl: (resource) => readAcl(view, resource),
+    groupMembers: (group) => readGroupMembers(view, group),
+    memberships: (principal) => readMemberships(view, principal),
     children: (resource) => membersOf(resource).filter(isReadable),
-    props(resource) {
-      // The flag spares a look for properties that most objects do not have.
-      if ("entry" in resource && resource.entry.props !== true) return NO_PROPS;
-      const place = propPlace(resource);
-      return place === undefined ? NO_PROPS : readProps(view, place);
-    },
+    props,
     needBodies(objects) {
       view.need(objects.flatMap(bodyKeys));
     },
-    body: (object) => readBody(view, object),
-    etag: ({ stamp }) => makeEtag(epoch, stamp),
+    body,
+    size(object) {
+      if (!access.masks(object)) return object.entry.size;
+      view.need(bodyKeys(object));
+      return object.entry.blob === undefined ? body(object).length : undefined;
+    },
+    etag: (object) => etagOf(object),
     ctag: (collection) =>
-      formatCtag(epoch, collectionVersion(view, collection)),
-    syncToken: (collection) => presentToken(view, collection, epoch),
+      formatCtag(epoch, collectionVersion(view, collection, session)),
+    syncToken: (collection) => presentToken(view, collection, options),
     sync: (collection, token, limit) =>
-      syncCollection(view, collection, { epoch, token, limit }),
-    candidates(collection, start, end) {
+      syncCollection(view, collection, { session, epoch, token, limit }),
+    candidates(collection, start, end, privilege = "dav:read") {
       return [...view.map(collection.ref).between(start, end)].map((
         { name, entry, stamp },
       ) => objectResource(collection, name, { entry, stamp }))
-        .filter(isReadable);
+        .filter((object) => has(object, privilege));
     },
     locks: (resource) => locksOn(view, resource, now),
     meets(conditions, resource, { safe = false } = {}) {
       const asked = { session, epoch, now, conditions };
-      const target = resource && conditionTarget(resource, epoch);
+      const target = resource && conditionTarget(resource);
       return meetConditions(view, asked, { target, safe });
     },
     quota(collection) {
@@ -159,44 +203,8 @@ function locksOn(
     .map((lock) => activeLock(view, tree, { lock, now }));
 }
 
-function conditionTarget(resource: Resource, epoch: string): ConditionTarget {
-  if (!("entry" in resource)) return { etag: null, modified: null };
-  const { stamp, entry } = resource;
-  return { etag: makeEtag(epoch, stamp), modified: entry.modified };
-}
-
 function isTreePath(path: ResourcePath): path is TreePath {
   return path.type === "tree";
-}
-
-/** Paths right below a virtual resource, as far as a session may know them. */
-function pathsBelow(
-  path: ResourcePath,
-  session: Session | null,
-): ResourcePath[] {
-  if (session === null) return [];
-  const { login } = session.user;
-  switch (path.type) {
-    case "root":
-      return [
-        { type: "principals", set: "all" },
-        ...SPACES.map((space) => ({ type: "space" as const, space })),
-      ];
-    case "principals":
-      if (path.set === "all") {
-        return [
-          { type: "principals", set: "users" },
-          { type: "principals", set: "groups" },
-        ];
-      }
-      return path.set === "users"
-        ? [{ type: "principal", set: "users", name: login }]
-        : [];
-    case "space":
-      return [{ type: "tree", space: path.space, user: login, names: [] }];
-    default:
-      return [];
-  }
 }
 
 function bodyKeys(object: ObjectResource): RowKey<unknown>[] {

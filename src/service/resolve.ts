@@ -10,23 +10,43 @@ import {
   bodyKey,
   collKey,
   entryKey,
+  grantKey,
+  groupKey,
+  groupNameKey,
   loginKey,
   memberKey,
   type RowKey,
+  treeKey,
   userKey,
+  viewKey,
 } from "../store/keys.ts";
 import type {
   CollRecord,
   CollRef,
   EntryRecord,
+  GrantRecord,
+  GroupRecord,
   UserRecord,
 } from "../store/records.ts";
 import type { Row, View } from "../store/view.ts";
 import { contentStamp } from "./etag.ts";
-import { heldRules, holdsCollections, spaceRules } from "./kinds.ts";
+import {
+  collectionRules,
+  heldRules,
+  holdsCollections,
+  spaceRules,
+} from "./kinds.ts";
 import type { ResourcePath, Space } from "./problems.ts";
 import { foldLogin } from "./login_names.ts";
-import type { CollectionResource, ObjectResource, Resource } from "./types.ts";
+import { principalIds } from "./memberships.ts";
+import { parseSharedName, sharedName } from "./names.ts";
+import type {
+  CollectionResource,
+  GroupResource,
+  ObjectResource,
+  PrincipalResource,
+  Resource,
+} from "./types.ts";
 
 /** A path into a tree of a user. */
 export type TreePath = ResourcePath & { readonly type: "tree" };
@@ -50,6 +70,12 @@ export type Found =
 export function findUser(view: View, login: string): UserRecord | undefined {
   const row = view.get(loginKey(foldLogin(login)));
   return row && view.get(userKey(row.value.user))?.value;
+}
+
+/** The group with a name, in any case. */
+export function findGroup(view: View, name: string): GroupRecord | undefined {
+  const row = view.get(groupNameKey(foldLogin(name)));
+  return row && view.get(groupKey(row.value.group))?.value;
 }
 
 /** The root of one of a user's trees. */
@@ -91,6 +117,50 @@ export function findMember(
     path: childPath(parent, name),
     owner: parent.owner,
   });
+}
+
+/**
+ * The collection of somebody else that a home shows at a name, undefined where
+ * nothing leads there or its user has hidden it. Says nothing about what the
+ * user may do there.
+ */
+export function findShared(
+  view: View,
+  home: CollectionResource,
+  name: string,
+): CollectionResource | undefined {
+  const id = parseSharedName(name);
+  if (id === undefined || home.shared !== undefined) return undefined;
+  for (const principal of principalIds(view, home.owner.id)) {
+    const grant = view.get(grantKey(principal, id));
+    if (grant === undefined) continue;
+    return sharedIn(view, home, { id, grant: grant.value });
+  }
+  return undefined;
+}
+
+/** The collection that a grant leads to, as a home shows it; undefined where it does not belong there. */
+export function sharedIn(
+  view: View,
+  home: CollectionResource,
+  granted: { readonly id: string; readonly grant: GrantRecord },
+): CollectionResource | undefined {
+  const { id, grant } = granted;
+  const isShown = collectionRules(grant.kind).within.includes(home.kind);
+  if (!isShown || grant.tree === home.ref.tree) return undefined;
+  const ref = { id, tree: grant.tree };
+  view.need([treeKey(ref.tree), collKey(ref), viewKey(home.ref, id)]);
+  const row = liveColl(view, ref);
+  if (row === undefined) return undefined;
+  if (view.get(viewKey(home.ref, id))?.value.hidden === true) return undefined;
+  const tree = view.get(treeKey(ref.tree));
+  const owner = tree && view.get(userKey(tree.value.owner))?.value;
+  if (owner === undefined) return undefined;
+  const name = sharedName(id);
+  return {
+    ...collectionAt(row, { id, path: childPath(home, name), owner }),
+    shared: { home: home.ref, name, user: home.owner },
+  };
 }
 
 /** The object at a name in a collection. */
@@ -144,6 +214,12 @@ export function findTree(
     owner,
   });
   for (const [depth, name] of names.entries()) {
+    const shared = depth === 0 ? findShared(view, here, name) : undefined;
+    if (shared !== undefined) {
+      view.need(wanted(shared.ref, depth + 1));
+      here = shared;
+      continue;
+    }
     const link = holdsCollections(here.kind)
       ? view.get(memberKey(here.ref, name))
       : undefined;
@@ -210,6 +286,29 @@ export function objectResource(
   };
 }
 
+function groupAt(view: View, name: string): GroupResource | undefined {
+  const group = findGroup(view, name);
+  return group && groupResource(group);
+}
+
+/** A group as a resource. */
+export function groupResource(group: GroupRecord): GroupResource {
+  return {
+    kind: "group",
+    path: { type: "principal", set: "groups", name: group.name },
+    group,
+  };
+}
+
+/** A user as a resource. */
+export function userResource(user: UserRecord): PrincipalResource {
+  return {
+    kind: "principal",
+    path: { type: "principal", set: "users", name: user.login },
+    user,
+  };
+}
+
 /** What is at a path, undefined where nothing is. Does not authorise. */
 export function resolve(
   view: View,
@@ -224,13 +323,9 @@ export function resolve(
     case "space":
       return { kind: "space", path };
     case "principal": {
-      if (path.set !== "users") return undefined;
+      if (path.set === "groups") return groupAt(view, path.name);
       const user = findUser(view, path.name);
-      return user && {
-        kind: "principal",
-        path: { type: "principal", set: "users", name: user.login },
-        user,
-      };
+      return user && userResource(user);
     }
     case "tree": {
       const found = findTree(view, path, options);

@@ -13,6 +13,7 @@ import type { OperationDeps } from "./operations/operation.ts";
 import { patch } from "./operations/patch.ts";
 import { put } from "./operations/put.ts";
 import { remove } from "./operations/remove.ts";
+import { setAcl } from "./operations/set_acl.ts";
 import { transfer } from "./operations/transfer.ts";
 import { createReader } from "./reader.ts";
 import type { Service } from "./types.ts";
@@ -62,6 +63,7 @@ export function createService(deps: ServiceDeps): Service {
       make(parts, { session, path }, collection),
     patch: (session, path, changes, conditions) =>
       patch(parts, { session, path }, { changes, conditions }),
+    setAcl: (session, path, input) => setAcl(parts, { session, path }, input),
     lock: (session, path, request) => lock(parts, { session, path }, request),
     refresh: (session, path, request) =>
       refresh(parts, { session, path }, request),

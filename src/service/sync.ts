@@ -7,20 +7,28 @@
  */
 
 import { entryKey, tombstoneKey } from "../store/keys.ts";
-import type { EntryRecord } from "../store/records.ts";
+import type { EntryRecord, TombstoneRecord } from "../store/records.ts";
 import type { ReadView, View } from "../store/view.ts";
+import { type Access, createAccess } from "./access.ts";
 import { contentStamp } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
 import type { Outcome } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import { objectResource } from "./resolve.ts";
 import { formatToken, parseToken, type SyncPosition } from "./tokens.ts";
-import type { CollectionResource, Resource, SyncPage } from "./types.ts";
+import { sharedName } from "./names.ts";
+import type {
+  CollectionResource,
+  Resource,
+  Session,
+  SyncPage,
+} from "./types.ts";
 import {
   childCollections,
   type CollectionVersion,
   collectionVersion,
   NO_STAMP,
+  sharedCollections,
 } from "./versions.ts";
 
 /** A change that is answered from the log and single rows; above so many, the map is quicker. */
@@ -35,10 +43,14 @@ interface Step {
   readonly collection?: CollectionResource;
   /** Stamp at which a collection was linked here. */
   readonly linked?: string;
+  /** Present where the member is gone. */
+  readonly gone?: TombstoneRecord;
 }
 
 /** What a walk needs besides the state. */
 export interface SyncRequest {
+  /** Who asks. */
+  readonly session: Session | null;
   /** Epoch of the store. */
   readonly epoch: string;
   /** As sent; null or empty: everything. */
@@ -47,13 +59,13 @@ export interface SyncRequest {
   readonly limit: number | null;
 }
 
-/** The present token of a collection. */
+/** The present token of a collection for a session. */
 export function presentToken(
   view: View,
   collection: CollectionResource,
-  epoch: string,
+  { session, epoch }: Pick<SyncRequest, "session" | "epoch">,
 ): string {
-  const version = collectionVersion(view, collection);
+  const version = collectionVersion(view, collection, session);
   return formatToken(scopeOf(collection, epoch, version), {
     since: version.stamp,
   });
@@ -75,8 +87,8 @@ export function syncCollection(
   collection: CollectionResource,
   request: SyncRequest,
 ): Outcome<SyncPage> {
-  const { epoch, limit } = request;
-  const version = collectionVersion(view, collection);
+  const { epoch, limit, session } = request;
+  const version = collectionVersion(view, collection, session);
   const scope = scopeOf(collection, epoch, version);
   const token = request.token?.trim() ?? "";
   // An initial walk begins below everything, but what goes away while it is
@@ -86,6 +98,7 @@ export function syncCollection(
     : parseToken(scope, token);
   if (
     start === undefined || start.since > version.stamp ||
+    start.since < version.access ||
     (start.cut !== undefined && start.cut.stamp > version.stamp)
   ) {
     return refuse(
@@ -95,7 +108,9 @@ export function syncCollection(
   }
   const page: Step[] = [];
   let more = false;
-  for (const step of stepsBehind(view, collection, start)) {
+  const access = createAccess(view, session);
+  for (const step of stepsBehind(view, collection, { start, session })) {
+    if (!isShown(step, collection, access)) continue;
     if (limit !== null && page.length >= limit) {
       more = true;
       break;
@@ -125,6 +140,17 @@ export function syncCollection(
     token: formatToken(scope, position),
     truncated: more,
   });
+}
+
+/** Nobody is told of what they may not, or when it went could not, read. */
+function isShown(
+  step: Step,
+  parent: CollectionResource,
+  access: Access,
+): boolean {
+  if (step.gone !== undefined) return access.couldRead(parent, step.gone);
+  return changedMember(parent, step)
+    .every((member) => access.privileges(member).has("dav:read"));
 }
 
 function isGone(step: Step): boolean {
@@ -169,7 +195,10 @@ function compareSteps(a: Step, b: Step): number {
 function* stepsBehind(
   view: ReadView,
   collection: CollectionResource,
-  position: SyncPosition,
+  { start: position, session }: {
+    readonly start: SyncPosition;
+    readonly session: Session | null;
+  },
 ): Generator<Step> {
   if (!holdsCollections(collection.kind)) {
     const recent = recentSteps(view, collection, position);
@@ -181,6 +210,9 @@ function* stepsBehind(
   const steps: Step[] = [...historyFrom(view, collection, position)];
   for (const child of childCollections(view, collection)) {
     steps.push({ name: child.collection.row.name, ...child });
+  }
+  for (const child of sharedCollections(view, collection, session)) {
+    steps.push({ name: sharedName(child.collection.ref.id), ...child });
   }
   for (const step of steps.sort(compareSteps)) {
     if (isBehind(step, position)) yield step;
@@ -220,13 +252,13 @@ function recentSteps(
   const steps: Step[] = [];
   for (const name of names) {
     const row = view.get(entryKey(ref, name));
-    const stamp = row === undefined
-      ? view.get(tombstoneKey(ref, name))?.stamp
-      : contentStamp(row);
+    const grave = view.get(tombstoneKey(ref, name));
+    const stamp = row === undefined ? grave?.stamp : contentStamp(row);
     if (stamp === undefined || stamp === null) continue;
-    steps.push(
-      row === undefined ? { stamp, name } : { stamp, name, entry: row.value },
-    );
+    if (row !== undefined) steps.push({ stamp, name, entry: row.value });
+    else if (grave !== undefined) {
+      steps.push({ stamp, name, gone: grave.value });
+    }
   }
   return steps.sort(compareSteps);
 }

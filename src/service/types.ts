@@ -10,6 +10,8 @@ import type {
   CollRecord,
   CollRef,
   EntryRecord,
+  GroupRecord,
+  PrivateMode,
   PropRecord,
   UserRecord,
 } from "../store/records.ts";
@@ -29,6 +31,7 @@ export type ResourceKind =
   | "root"
   | "principals"
   | "principal"
+  | "group"
   | "space"
   | CollKind
   | "calendar-object"
@@ -53,6 +56,26 @@ export interface PrincipalResource {
   readonly user: UserRecord;
 }
 
+/** A group's principal. */
+export interface GroupResource {
+  /** What it is. */
+  readonly kind: "group";
+  /** Where it is. */
+  readonly path: ResourcePath;
+  /** The group. */
+  readonly group: GroupRecord;
+}
+
+/** A collection of somebody else as a home shows it. */
+export interface SharedPlace {
+  /** The home that shows it. */
+  readonly home: CollRef;
+  /** Its name there. */
+  readonly name: string;
+  /** Whose home that is. */
+  readonly user: UserRecord;
+}
+
 /** A stored collection. */
 export interface CollectionResource {
   /** What it is. */
@@ -65,6 +88,8 @@ export interface CollectionResource {
   readonly row: CollRecord;
   /** Whose tree it is in. */
   readonly owner: UserRecord;
+  /** Present where its path leads through the home of somebody else, who has a view of it of their own. */
+  readonly shared?: SharedPlace;
 }
 
 /** A stored object: calendar object, address object or file. */
@@ -89,6 +114,7 @@ export interface ObjectResource {
 export type Resource =
   | VirtualResource
   | PrincipalResource
+  | GroupResource
   | CollectionResource
   | ObjectResource;
 
@@ -106,6 +132,27 @@ export type Privilege =
   | "dav:unbind"
   | "dav:all"
   | "caldav:read-free-busy";
+
+/** Whom an ACE is about, as the protocol names it (RFC 3744 section 5.5.1). */
+export type AcePrincipal =
+  | { readonly type: "all" | "authenticated" | "unauthenticated" | "owner" }
+  | { readonly type: "principal"; readonly path: ResourcePath };
+
+/** One access control element (RFC 3744 section 5.5). */
+export interface Ace {
+  /** Whom it is about. */
+  readonly principal: AcePrincipal;
+  /** True where it denies, else it grants. */
+  readonly deny: boolean;
+  /** Privileges, aggregates as they were sent; at least one. */
+  readonly privileges: readonly Privilege[];
+  /** True where nobody can change it. */
+  readonly protected?: boolean;
+  /** The collection that it comes from, where that is not the resource itself. */
+  readonly inherited?: ResourcePath;
+  /** What those it grants reading to, and no writing, are shown of PRIVATE and CONFIDENTIAL objects; absent: "hide" (or, when set, what was set before for the same principal). */
+  readonly private?: PrivateMode;
+}
 
 /** One page of a sync-collection answer (RFC 6578). */
 export interface SyncPage {
@@ -146,14 +193,25 @@ export interface Reader {
   authorise(path: ResourcePath, privilege: Privilege): Outcome<Resource>;
   /** What the session may do with a resource. */
   privileges(resource: Resource): ReadonlySet<Privilege>;
+  /** The ACEs of a resource in the order of their evaluation: protected, its own, inherited. Those about principals that are gone are left out. */
+  acl(resource: Resource): readonly Ace[];
+  /** The members of a group by themselves, and the groups that a principal belongs to by itself (RFC 3744 sections 4.3 and 4.4). */
+  groupMembers(
+    group: GroupResource,
+  ): readonly (PrincipalResource | GroupResource)[];
+  memberships(
+    principal: PrincipalResource | GroupResource,
+  ): readonly GroupResource[];
   /** Members of a collection that the session may read; objects in the order of their names, collections first. */
   children(resource: Resource): readonly Resource[];
   /** Settable properties that are set, by Clark name; none for virtual resources. */
   props(resource: Resource): ReadonlyMap<string, PropRecord>;
   /** Makes sure that the bodies of these objects are at hand, in one go. */
   needBodies(objects: readonly ObjectResource[]): void;
-  /** The bytes of an object. */
+  /** The bytes of an object as the session is shown them; needs `needBodies`. */
   body(object: ObjectResource): Uint8Array;
+  /** Number of these bytes; undefined where only the body could tell and is not at hand. */
+  size(object: ObjectResource): number | undefined;
   /** Strong entity tag of an object, with its quotes. */
   etag(object: ObjectResource): string;
   /** Version of a collection's content as this session sees it (`getctag`). */
@@ -166,11 +224,12 @@ export interface Reader {
     token: string | null,
     limit: number | null,
   ): Outcome<SyncPage>;
-  /** Objects of a calendar that may happen in a range of epoch milliseconds, by their facts: a superset. */
+  /** Objects of a calendar that may happen in a range of epoch milliseconds, by their facts: a superset of those that the session has the privilege on (`dav:read` when absent). */
   candidates(
     collection: CollectionResource,
     start: number | null,
     end: number | null,
+    privilege?: Privilege,
   ): readonly ObjectResource[];
   /** The locks that hold a resource, its own and those of collections above it; none for virtual resources. */
   locks(resource: Resource): readonly ActiveLock[];
@@ -323,6 +382,15 @@ export interface Service {
     path: ResourcePath,
     changes: readonly PropChange[],
     conditions: Conditions,
+  ): Promise<Outcome<null>>;
+  /**
+   * Replaces the ACEs of a resource that are neither inherited nor protected
+   * (RFC 3744 section 8.1). The order counts.
+   */
+  setAcl(
+    session: Session | null,
+    path: ResourcePath,
+    input: { readonly aces: readonly Ace[]; readonly conditions: Conditions },
   ): Promise<Outcome<null>>;
   /** Copies an object or a collection; `created` is false where something was overwritten. */
   copy(

@@ -9,15 +9,20 @@ import { createHash } from "node:crypto";
 import {
   accessKey,
   collKey,
+  grantsOf,
   headKey,
   memberKey,
   membersOf,
   type RowKey,
+  viewKey,
 } from "../store/keys.ts";
-import type { CollRef } from "../store/records.ts";
+import type { CollRef, GrantRecord } from "../store/records.ts";
 import type { Row, View } from "../store/view.ts";
-import { findMember } from "./resolve.ts";
-import type { CollectionResource } from "./types.ts";
+import { createAccess } from "./access.ts";
+import { accessStamp } from "./acl.ts";
+import { principalIds } from "./memberships.ts";
+import { findMember, sharedIn } from "./resolve.ts";
+import type { CollectionResource, Session } from "./types.ts";
 
 /** Stamp below all others: of what was never written. */
 export const NO_STAMP: string = "0".repeat(20);
@@ -32,10 +37,12 @@ export interface ChildCollection {
   readonly linked: string;
 }
 
-/** A version of a collection as its owner sees it. */
+/** A version of a collection as somebody sees it. */
 export interface CollectionVersion {
   /** The stamp that positions in its history are compared with. */
   readonly stamp: string;
+  /** Stamp of the newest change of who may see what, below all others for the owner: what is older is no position. */
+  readonly access: string;
   /** On homes: digest of the ids of the shared collections shown. */
   readonly digest?: string;
 }
@@ -86,21 +93,66 @@ export function childCollections(
   return children;
 }
 
+/** The collections of others that a home shows to its user, in the order of their names. */
+export function sharedCollections(
+  view: View,
+  home: CollectionResource,
+  session: Session | null,
+): ChildCollection[] {
+  if (!isHome(home) || home.owner.id !== session?.user.id) return [];
+  const grants = new Map<string, GrantRecord>();
+  for (const principal of principalIds(view, home.owner.id)) {
+    for (const [id, { value }] of view.list(grantsOf(principal))) {
+      grants.set(id, value);
+    }
+  }
+  const access = createAccess(view, session);
+  return [...grants].sort(([a], [b]) => a < b ? -1 : 1)
+    .flatMap(([id, grant]) => sharedIn(view, home, { id, grant }) ?? [])
+    .filter((shared) => access.privileges(shared).has("dav:read"))
+    .map((collection) => {
+      const { ref } = collection;
+      const seen = [
+        stampOf(view.get(viewKey(home.ref, ref.id))),
+        stampOrNone(accessStamp(view, ref)),
+      ];
+      const stamp = newest([
+        ...seen,
+        ...versionKeys(ref).map((key) => stampOf(view.get(key))),
+      ]);
+      return { collection, stamp, linked: newest(seen) };
+    });
+}
+
 function versionKeys(ref: CollRef): RowKey<unknown>[] {
   return [collKey(ref), headKey(ref), accessKey(ref)];
 }
 
-/** The present version of a collection. */
+function stampOrNone(stamp: string | null | undefined): string {
+  return stamp ?? NO_STAMP;
+}
+
+/**
+ * The present version of a collection for a session. To its owner nothing can
+ * be hidden; for others it is also that of who may see what.
+ */
 export function collectionVersion(
   view: View,
   collection: CollectionResource,
+  session: Session | null,
 ): CollectionVersion {
   const head = stampOf(view.get(headKey(collection.ref)));
-  if (!isHome(collection)) return { stamp: head };
-  const children = childCollections(view, collection);
+  const owns = collection.owner.id === session?.user.id;
+  const access = owns
+    ? NO_STAMP
+    : stampOrNone(accessStamp(view, collection.ref));
+  if (!isHome(collection)) return { stamp: newest([head, access]), access };
+  const shared = sharedCollections(view, collection, session);
+  const children = [...childCollections(view, collection), ...shared];
   return {
-    stamp: newest([head, ...children.map(({ stamp }) => stamp)]),
-    digest: sharedDigest([]),
+    stamp: newest([head, access, ...children.map(({ stamp }) => stamp)]),
+    access,
+    digest: sharedDigest(shared.map((one) => one.collection.ref.id)),
   };
 }
 

@@ -60,6 +60,8 @@ export async function* checkObjects(
     version: null,
     // `check_locks.ts` looks at these.
     lock: null,
+    // Who sees what is decided anew each time.
+    view: null,
   };
   for (const prefix of COLL_PREFIXES) {
     if (prefix === "member") continue;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { EntryRecord } from "./records.ts";
+import type { EntryRecord, TombstoneRecord } from "./records.ts";
 import { lowerBound } from "./sorted.ts";
 import { createTimeIndex } from "./time_index.ts";
 import type { CollectionMap, MapChange, MapMember } from "./view.ts";
@@ -17,7 +17,7 @@ export interface MutableMap extends CollectionMap {
   /** Takes an object out. */
   drop(name: string): void;
   /** Puts a tombstone. */
-  bury(name: string, stamp: string): void;
+  bury(name: string, stamp: string, gone: TombstoneRecord): void;
   /** Takes a tombstone out. */
   unbury(name: string): void;
   /** About how much memory it takes, bytes. */
@@ -120,8 +120,8 @@ export function createCollectionMap(): MutableMap {
       times.changed(before, undefined);
       if (byName !== undefined) byName.splice(placeOf(byName, name), 1);
     },
-    bury(name, stamp) {
-      const step = { name, stamp };
+    bury(name, stamp, gone) {
+      const step = { name, stamp, gone };
       buried.set(name, step);
       note(step);
     },

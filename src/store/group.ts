@@ -103,6 +103,10 @@ export function createGroup(limits: EngineLimits, parts: StoreParts): Group {
       ...seen,
       ...changedTrees(open.own),
     ]);
+    // The commit checks every tree that was looked at, declared or not.
+    const unknown = [...union].map(treeKey)
+      .filter((key) => source.row(key) === undefined);
+    if (unknown.length > 0) return new Missing({ rows: unknown });
     const more = addCost(cost, open.own, pending.id);
     const jobs = draft.jobs.size + open.own.jobs.size;
     if (members.length > 0 && !fits(limits, more, union.size, jobs)) {

@@ -8,10 +8,15 @@
 import { createHash } from "node:crypto";
 import type { Key } from "./engine.ts";
 import type {
+  AclRecord,
   BodyRecord,
   CollRecord,
   CollRef,
   EntryRecord,
+  GrantRecord,
+  GroupMemberRecord,
+  GroupNameRecord,
+  GroupRecord,
   JobRecord,
   LockRecord,
   LoginRecord,
@@ -23,6 +28,7 @@ import type {
   TreeRecord,
   UidRecord,
   UserRecord,
+  ViewRecord,
 } from "./records.ts";
 
 /** Id of the tree that all accounts live in. */
@@ -122,6 +128,109 @@ export const USERS: ListKey<UserRecord> = {
 /** The account with this sign-in name (already folded). */
 export function loginKey(login: string): RowKey<LoginRecord> {
   return key(PRINCIPALS, undefined, "login", login);
+}
+
+/** A group. */
+export function groupKey(group: string): RowKey<GroupRecord> {
+  return key(PRINCIPALS, undefined, "group", group);
+}
+
+/** All groups. */
+export const GROUPS: ListKey<GroupRecord> = {
+  prefix: ["group"],
+  text: "group\0",
+  tree: PRINCIPALS,
+  at: groupKey,
+};
+
+/** The group with this name (already folded). */
+export function groupNameKey(name: string): RowKey<GroupNameRecord> {
+  return key(PRINCIPALS, undefined, "group_name", name);
+}
+
+/** All names of groups, for `check`. */
+export const GROUP_NAMES: Key = ["group_name"];
+
+/** A principal that belongs to a group. */
+export function groupMemberKey(
+  group: string,
+  member: string,
+): RowKey<GroupMemberRecord> {
+  return key(PRINCIPALS, undefined, "group_member", group, member);
+}
+
+/** The members of a group, by id. */
+export function groupMembersOf(group: string): ListKey<GroupMemberRecord> {
+  return {
+    prefix: ["group_member", group],
+    text: `group_member\0${group}\0`,
+    tree: PRINCIPALS,
+    at: (member) => groupMemberKey(group, member),
+  };
+}
+
+/** The same the other way round: a group that a principal belongs to. */
+export function membershipKey(
+  member: string,
+  group: string,
+): RowKey<GroupMemberRecord> {
+  return key(PRINCIPALS, undefined, "membership", member, group);
+}
+
+/** The groups that a principal belongs to by itself, by id. */
+export function membershipsOf(member: string): ListKey<GroupMemberRecord> {
+  return {
+    prefix: ["membership", member],
+    text: `membership\0${member}\0`,
+    tree: PRINCIPALS,
+    at: (group) => membershipKey(member, group),
+  };
+}
+
+/** Version of who belongs to which group; set by every change of that. */
+export const MEMBERSHIPS: RowKey<true> = key(
+  PRINCIPALS,
+  undefined,
+  "memberships",
+);
+
+/** The ACEs that were set on a collection (`member` "") or on one of its objects. */
+export function aclKey(coll: CollRef, member: string): RowKey<AclRecord> {
+  return key(coll.tree, coll.id, "acl", coll.id, member);
+}
+
+/** All ACLs in a collection, its own and those of its objects. */
+export function aclsOf(coll: CollRef): ListKey<AclRecord> {
+  return {
+    prefix: ["acl", coll.id],
+    text: `acl\0${coll.id}\0`,
+    tree: coll.tree,
+    coll: coll.id,
+    at: (member) => aclKey(coll, member),
+  };
+}
+
+/** Leads from a principal to a collection whose ACL names it. */
+export function grantKey(
+  principal: string,
+  coll: string,
+): RowKey<GrantRecord> {
+  return key(PRINCIPALS, undefined, "grant", principal, coll);
+}
+
+/** All collections whose ACLs name, or have named, a principal. */
+export function grantsOf(principal: string): ListKey<GrantRecord> {
+  return {
+    prefix: ["grant", principal],
+    text: `grant\0${principal}\0`,
+    tree: PRINCIPALS,
+    at: (coll) => grantKey(principal, coll),
+  };
+}
+
+/** How a collection of somebody else is shown in a home. */
+export function viewKey(home: CollRef, coll: string): RowKey<ViewRecord> {
+  return key(home.tree, home.id, "view", home.id, coll);
 }
 
 /** A collection. */
@@ -273,6 +382,7 @@ export const COLL_PREFIXES = [
   "member",
   "version",
   "lock",
+  "view",
 ] as const;
 
 /** Rows of one collection under one of `COLL_PREFIXES`. */
@@ -309,6 +419,12 @@ export const PREFIXES: ReadonlySet<string> = new Set([
   "meta",
   "user",
   "login",
+  "group",
+  "group_name",
+  "group_member",
+  "membership",
+  "memberships",
+  "grant",
   "tree",
   "log",
   "log_floor",

@@ -8,6 +8,7 @@
 import { unlinkBlob } from "./blobs.ts";
 import {
   accessKey,
+  aclKey,
   bodyKey,
   collKey,
   entryKey,
@@ -19,7 +20,7 @@ import {
   uidKey,
 } from "./keys.ts";
 import { endLocksAt, endLocksBelow } from "./locks.ts";
-import type { CollRecord, CollRef, EntryRecord } from "./records.ts";
+import type { AclRecord, CollRecord, CollRef, EntryRecord } from "./records.ts";
 import type { Transaction } from "./view.ts";
 
 /** Where a collection is linked. */
@@ -83,9 +84,11 @@ export function detachCollection(
     name: row.value.name,
   };
   tx.delete(memberKey(place.parent, place.name));
+  const acl = tx.get(aclKey(ref, ""))?.value;
   tx.set(tombstoneKey(place.parent, place.name), {
     deleted: clock.now,
     collection: true,
+    ...(acl === undefined ? {} : { acl }),
   });
   tx.set(headKey(place.parent), true);
   endLocksBelow(tx, ref);
@@ -123,13 +126,19 @@ export function unlinkObject(
   if (row === undefined) return false;
   const entry: EntryRecord = row.value;
   dropProps(tx, place, entry);
+  const acl = dropAcl(tx, place, entry);
+  const { access } = entry.facts;
   tx.delete(entryKey(parent, name));
   if (entry.blob === undefined) tx.delete(bodyKey(parent, name));
   else if (clock.moved !== true) unlinkBlob(tx, entry.blob, clock);
   if (entry.facts.uid !== undefined) {
     tx.delete(uidKey(parent, entry.facts.uid));
   }
-  tx.set(tombstoneKey(parent, name), { deleted: clock.now });
+  tx.set(tombstoneKey(parent, name), {
+    deleted: clock.now,
+    ...(acl === undefined ? {} : { acl }),
+    ...(access === undefined ? {} : { access }),
+  });
   tx.set(headKey(parent), true);
   endLocksAt(tx, parent, name);
   tx.change(parent, name, "content");
@@ -149,6 +158,20 @@ export function dropProps(
   for (const last of tx.list(props).keys()) tx.delete(props.at(last));
   // Other processes keep lists of properties as structure.
   tx.change(parent, name, "other");
+}
+
+/** Removes the ACL that an object has of its own, and gives it. */
+export function dropAcl(
+  tx: Transaction,
+  place: LinkPlace,
+  entry: EntryRecord,
+): AclRecord | undefined {
+  if (entry.acl !== true) return undefined;
+  const key = aclKey(place.parent, place.name);
+  const acl = tx.get(key)?.value;
+  tx.delete(key);
+  tx.change(place.parent, place.name, "access");
+  return acl;
 }
 
 /** Clears a name, whatever is there; false where nothing was. */

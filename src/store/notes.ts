@@ -19,6 +19,14 @@ const STRUCTURE: ReadonlySet<string> = new Set([
   "user",
   "login",
   "access",
+  "acl",
+  "view",
+  "group",
+  "group_name",
+  "group_member",
+  "membership",
+  "memberships",
+  "grant",
 ]);
 
 /** Kinds of rows that are only ever read as lists, which are kept likewise. */

@@ -8,7 +8,7 @@ import { createCollectionMap, type MutableMap } from "./collection_map.ts";
 import type { Engine, EngineRow } from "./engine.ts";
 import { entriesOf, type RowKey, tombstonesOf } from "./keys.ts";
 import { lastPart, listAll } from "./owner_lists.ts";
-import type { CollRef, EntryRecord } from "./records.ts";
+import type { CollRef, EntryRecord, TombstoneRecord } from "./records.ts";
 import type { CollectionMap, Row } from "./view.ts";
 
 /** Maps in memory. */
@@ -43,7 +43,7 @@ export function applyToMap(
 ): void {
   if (kind === "tombstone") {
     if (row === null || row.stamp === null) map.unbury(name);
-    else map.bury(name, row.stamp);
+    else map.bury(name, row.stamp, row.value as TombstoneRecord);
   } else if (row === null || row.stamp === null) {
     map.drop(name);
   } else {

@@ -47,6 +47,32 @@ export interface UserRecord {
   readonly created: number;
 }
 
+/** `group <id>`: a principal whose members are users and other groups. */
+export interface GroupRecord {
+  /** Random id. */
+  readonly id: string;
+  /** Name, NFC and case-folded: the URL segment. */
+  readonly name: string;
+  /** Name as shown to people. */
+  readonly displayName: string;
+  /** Id of the user who may change its members over the protocol; null: nobody. */
+  readonly owner: string | null;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}
+
+/** `group_name <name>`. */
+export interface GroupNameRecord {
+  /** Id of the group. */
+  readonly group: string;
+}
+
+/** `group_member <group id> <member id>`, and as `membership <member id> <group id>` the other way round. */
+export interface GroupMemberRecord {
+  /** What the member is. */
+  readonly type: "user" | "group";
+}
+
 /** `login <name>`. */
 export interface LoginRecord {
   /** Id of the user. */
@@ -96,6 +122,46 @@ export interface MemberRecord {
   readonly coll: string;
 }
 
+/** Whom an ACE is about: by id, so that who gets a name anew inherits nothing (RFC 3744 section 5.5.1). */
+export type AceSubject =
+  | { readonly type: "all" | "authenticated" | "unauthenticated" | "owner" }
+  | { readonly type: "user" | "group"; readonly id: string };
+
+/** What readers are shown of PRIVATE and CONFIDENTIAL objects: nothing, when they are, or everything. */
+export type PrivateMode = "hide" | "busy" | "show";
+
+/** One ACE of a resource's own. */
+export interface AceRecord {
+  /** Whom it is about. */
+  readonly who: AceSubject;
+  /** True where it denies. */
+  readonly deny?: true;
+  /** Names of privileges with prefix; aggregates as they were sent. */
+  readonly privileges: readonly string[];
+  /** Absent: "hide". */
+  readonly private?: PrivateMode;
+}
+
+/** `acl <coll id> <member or "">`: the ACEs that were set on a collection or on one of its objects. */
+export interface AclRecord {
+  /** In the order of evaluation. */
+  readonly aces: readonly AceRecord[];
+}
+
+/** `grant <principal id> <coll id>`: an ACL of the collection names the principal. Stays when that ends: always held against the ACL. */
+export interface GrantRecord {
+  /** Id of the collection's tree. */
+  readonly tree: string;
+  /** What the collection is. */
+  readonly kind: CollKind;
+}
+
+/** `view <home id> <coll id>`: how a collection of somebody else is shown in a home; rewritten by every change of its properties there. */
+export interface ViewRecord {
+  /** True where the home's owner has removed it. */
+  readonly hidden: boolean;
+}
+
 /** `prop <coll id> <member or ""> <name>`: one settable property, live or dead. */
 export interface PropRecord {
   /** Namespace of the property. */
@@ -122,6 +188,8 @@ export interface ObjectFacts {
   readonly component?: string;
   /** When it happens; absent where no time can be told, which then matches every range. */
   readonly span?: TimeSpan;
+  /** The strictest CLASS of its components, where that is not PUBLIC (RFC 5545 section 3.8.1.3). */
+  readonly access?: "PRIVATE" | "CONFIDENTIAL";
   /** Version of code and zone data that made the facts. */
   readonly version: number;
 }
@@ -152,6 +220,8 @@ export interface EntryRecord {
   readonly blob?: BlobRef;
   /** True where `prop` rows exist for this object. */
   readonly props?: boolean;
+  /** True where it has an `acl` row of its own. */
+  readonly acl?: boolean;
   /** Versionstamp of the last change of the content; absent: the row's own. */
   readonly stamp?: string;
 }
@@ -176,6 +246,10 @@ export interface TombstoneRecord {
   readonly deleted: number;
   /** True where the member was a collection. */
   readonly collection?: boolean;
+  /** The ACL that the object had of its own: who could not read it is not told that it is gone. */
+  readonly acl?: AclRecord;
+  /** As `ObjectFacts.access` of the object. */
+  readonly access?: "PRIVATE" | "CONFIDENTIAL";
 }
 
 /** `lock <tree id> <token>`: a write lock (RFC 4918 section 6). */

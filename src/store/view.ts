@@ -18,6 +18,7 @@ import type {
   CollRef,
   EntryRecord,
   JobRecord,
+  TombstoneRecord,
 } from "./records.ts";
 
 /** A row; `stamp` is its versionstamp, null while the commit that makes it is pending. */
@@ -56,6 +57,8 @@ export interface MapChange {
   readonly stamp: string;
   /** The object, absent where the member is gone. */
   readonly entry?: EntryRecord;
+  /** The tombstone where it is gone. */
+  readonly gone?: TombstoneRecord;
 }
 
 /** All objects of one collection at one version, held in memory. */

@@ -108,7 +108,7 @@ Deno.test("principalPropertySearch() looks below the target, or in the collectio
   }
 });
 
-Deno.test("principalPropertySearch() shows nobody that one may not see", async () => {
+Deno.test("principalPropertySearch() shows to nobody who has not signed in", async () => {
   await using server = await createTestServer();
   const answer = await report(
     server,

@@ -4,14 +4,18 @@
  * @module
  */
 
-import type { Privilege } from "../../service/types.ts";
+import {
+  flattenPrivileges,
+  type PrivilegeNode,
+  PRIVILEGES,
+} from "../../service/privileges.ts";
+import type { Ace, Privilege } from "../../service/types.ts";
 import { element, NS, XML_NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import type { Property, PropertyScope } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { formatHref } from "../paths.ts";
-import { privilegeElement, PRIVILEGES } from "../privileges.ts";
-import type { PrivilegeNode } from "../privileges.ts";
+import { privilegeElement } from "../privileges.ts";
 import {
   EVERYWHERE,
   hrefElement,
@@ -58,19 +62,21 @@ export const ACL_PROPERTIES: readonly Property[] = [
     EVERYWHERE,
     (scope) => {
       const held = demand(scope, "dav:read-current-user-privilege-set");
-      return flatten(PRIVILEGES).filter((one) => held.has(one))
+      return flattenPrivileges(PRIVILEGES).filter((one) => held.has(one))
         .map(privilege);
     },
   ),
   // RFC 3744 section 5.5
   protectedRow([NS.dav, "acl"], EVERYWHERE, (scope) => {
     demand(scope, "dav:read-acl");
-    return [entry(scope)];
+    return scope.reader.acl(scope.resource).map((ace) =>
+      aceElement(ace, scope)
+    );
   }),
   // RFC 3744 section 5.6
   protectedRow([NS.dav, "acl-restrictions"], EVERYWHERE, () => [
-    element(NS.dav, "grant-only"),
     element(NS.dav, "no-invert"),
+    element(NS.dav, "deny-before-grant"),
   ]),
   // RFC 3744 section 5.7
   protectedRow([NS.dav, "inherited-acl-set"], EVERYWHERE, () => []),
@@ -104,10 +110,6 @@ function demand(
   });
 }
 
-function flatten(node: PrivilegeNode): Privilege[] {
-  return [node.name, ...node.parts.flatMap(flatten)];
-}
-
 function privilege(name: Privilege): XmlElement {
   return element(NS.dav, "privilege", privilegeElement(name));
 }
@@ -129,25 +131,30 @@ function supportedPrivilege(node: PrivilegeNode): XmlElement {
   );
 }
 
-/** The one ACE there is: the owner's, or on what nobody owns that of all who have signed in. */
-function entry(scope: PropertyScope): XmlElement {
-  const { resource, reader } = scope;
-  const owner = ownerOf(resource);
-  const who = owner === undefined
-    ? element(NS.dav, "authenticated")
-    : hrefElement(principalPath(owner), scope);
+function aceElement(ace: Ace, scope: PropertyScope): XmlElement {
+  const { principal, deny, privileges } = ace;
   return element(
     NS.dav,
     "ace",
-    element(NS.dav, "principal", who),
-    element(NS.dav, "grant", ...granted(reader.privileges(resource))),
-    element(NS.dav, "protected"),
+    element(NS.dav, "principal", principalElement(principal, scope)),
+    element(NS.dav, deny ? "deny" : "grant", ...privileges.map(privilege)),
+    ...ace.protected === true ? [element(NS.dav, "protected")] : [],
+    ...ace.inherited === undefined ? [] : [
+      element(NS.dav, "inherited", hrefElement(ace.inherited, scope)),
+    ],
   );
 }
 
-/** `all` says everything; else what is held, without what an aggregate already says. */
-function granted(held: ReadonlySet<Privilege>): XmlElement[] {
-  const top = (node: PrivilegeNode): Privilege[] =>
-    held.has(node.name) ? [node.name] : node.parts.flatMap(top);
-  return top(PRIVILEGES).map(privilege);
+function principalElement(
+  principal: Ace["principal"],
+  scope: PropertyScope,
+): XmlElement {
+  switch (principal.type) {
+    case "principal":
+      return hrefElement(principal.path, scope);
+    case "owner":
+      return element(NS.dav, "property", element(NS.dav, "owner"));
+    default:
+      return element(NS.dav, principal.type);
+  }
 }

@@ -43,10 +43,13 @@ export const COLLECTIONS = [
   "folder",
 ] as const;
 
+/** Users and groups. */
+export const PRINCIPALS = ["principal", "group"] as const;
+
 /** Everything. */
 export const EVERYWHERE: readonly ResourceKind[] = [
   ...VIRTUAL,
-  "principal",
+  ...PRINCIPALS,
   ...COLLECTIONS,
   ...OBJECTS,
 ];

@@ -31,6 +31,7 @@ const TYPES: Readonly<
   root: [[NS.dav, "collection"]],
   principals: [[NS.dav, "collection"]],
   principal: [[NS.dav, "collection"], [NS.dav, "principal"]],
+  group: [[NS.dav, "collection"], [NS.dav, "principal"]],
   space: [[NS.dav, "collection"]],
   "calendar-home": [[NS.dav, "collection"]],
   "addressbook-home": [[NS.dav, "collection"]],
@@ -83,7 +84,10 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
         : refuse("conflict", "Cannot set getcontentlanguage: no language tag"),
   }),
   // RFC 4918 section 15.4
-  objectRow("getcontentlength", ({ entry }) => String(entry.size)),
+  objectRow(
+    "getcontentlength",
+    (object, { reader }) => reader.size(object)?.toString(),
+  ),
   // RFC 4918 section 15.5
   objectRow("getcontenttype", ({ entry }) => entry.type),
   // RFC 4918 section 15.6
@@ -169,24 +173,38 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
   // RFC 4331 sections 3 and 4, C35
   collectionRow(
     [NS.dav, "quota-available-bytes"],
-    ({ reader }, collection) => String(reader.quota(collection).available),
+    (scope, collection) => quotaOf(scope, collection, "available"),
   ),
   collectionRow(
     [NS.dav, "quota-used-bytes"],
-    ({ reader }, collection) => String(reader.quota(collection).used),
+    (scope, collection) => quotaOf(scope, collection, "used"),
   ),
 ];
 
 function objectRow(
   local: string,
-  value: (object: Extract<Resource, { entry: unknown }>) => string,
+  value: (
+    object: Extract<Resource, { entry: unknown }>,
+    scope: PropertyScope,
+  ) => string | undefined,
 ): Property {
   const row = protectedRow(
     [NS.dav, local],
     OBJECTS,
-    ({ resource }) => isObject(resource) ? value(resource) : undefined,
+    (scope) =>
+      isObject(scope.resource) ? value(scope.resource, scope) : undefined,
   );
   return { ...row, allprop: true };
+}
+
+/** How much somebody has in their tree is told to nobody else. */
+function quotaOf(
+  { reader }: PropertyScope,
+  collection: Extract<Resource, { ref: unknown }>,
+  which: "used" | "available",
+): string | undefined {
+  if (collection.owner.id !== reader.session?.user.id) return undefined;
+  return String(reader.quota(collection)[which]);
 }
 
 function collectionRow(
@@ -194,7 +212,7 @@ function collectionRow(
   value: (
     scope: PropertyScope,
     collection: Extract<Resource, { ref: unknown }>,
-  ) => string,
+  ) => string | undefined,
 ): Property {
   return protectedRow(
     name,
@@ -225,6 +243,8 @@ function defaultName(resource: Resource): string | undefined {
       return resource.path.type === "space" ? resource.path.space : "";
     case "principal":
       return resource.user.displayName || resource.user.login;
+    case "group":
+      return resource.group.displayName || resource.group.name;
     case "calendar-object":
     case "addressbook-object":
     case "file":

@@ -9,7 +9,7 @@
 import { entryKey } from "../../store/keys.ts";
 import type { EntryRecord } from "../../store/records.ts";
 import type { Row, View } from "../../store/view.ts";
-import { demand } from "../access.ts";
+import { createAccess, lacking, missing, missingParent } from "../access.ts";
 import { type LockNeed, needOfMembers, needsOfRemoval } from "../locks.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -20,7 +20,13 @@ import {
   objectResource,
   type TreePath,
 } from "../resolve.ts";
-import type { CollectionResource, Session, TransferOptions } from "../types.ts";
+import type {
+  CollectionResource,
+  Privilege,
+  Resource,
+  Session,
+  TransferOptions,
+} from "../types.ts";
 import { keysOfName } from "./entries.ts";
 import { asResource, holderOf } from "./found.ts";
 import { guard, targetOf } from "./guard.ts";
@@ -29,6 +35,10 @@ import { guard, targetOf } from "./guard.ts";
 export interface TransferPlan {
   /** Who asks. */
   readonly session: Session;
+  /** Ids of the trees of both ends. */
+  readonly trees: readonly string[];
+  /** Id of the destination's tree. */
+  readonly tree: string;
   /** Where it is taken from. */
   readonly source: TreePath;
   /** Where it goes; has at least one name. */
@@ -62,7 +72,14 @@ export function findEnds(view: View, plan: TransferPlan): Outcome<Ends> {
   const { source, destination, options } = plan;
   const found = findTree(view, source);
   if (found === undefined) {
-    return refuse("not-found", "There is nothing at the source", source);
+    const { session } = plan;
+    return missing(view, session, { path: source, privilege: "dav:read" });
+  }
+  if (plan.move && isShared(found)) {
+    return refuse(
+      "forbidden",
+      "What somebody else shares has its place in their home: it can be copied or hidden, not moved",
+    );
   }
   const name = destination.names.at(-1) ?? "";
   const place = findTree(view, {
@@ -70,7 +87,10 @@ export function findEnds(view: View, plan: TransferPlan): Outcome<Ends> {
     names: destination.names.slice(0, -1),
   });
   if (place?.type !== "collection") {
-    return refuse("missing-parent", "The destination has no parent collection");
+    return missingParent(view, plan.session, {
+      path: destination,
+      privilege: "dav:bind",
+    });
   }
   const parent = place.collection;
   view.need(keysOfName(parent.ref, name));
@@ -119,48 +139,58 @@ function needsOf(plan: TransferPlan, ends: Ends): LockNeed[] {
   return replaces ? needs : [...needs, needOfMembers(parent.ref)];
 }
 
+/** Whether it is a collection of somebody else that a home shows. */
+function isShared(found: Found): boolean {
+  return found.type === "collection" && found.collection.shared !== undefined;
+}
+
 /** Whether something is at the destination. */
 export function isTaken(ends: Ends): boolean {
   return ends.entry !== undefined || ends.member !== undefined;
 }
 
-/** Privileges of RFC 3744 Appendix B. */
+/** Privileges of RFC 3744 Appendix B, on each resource that they are asked of. */
 function checkAccess(
   view: View,
   plan: TransferPlan,
   ends: Ends,
 ): Outcome<null> {
-  const { session, move } = plan;
+  const access = createAccess(view, plan.session);
+  for (const { resource, privileges } of demandsOf(view, plan, ends)) {
+    const held = access.privileges(resource);
+    const lack = privileges.find((privilege) => !held.has(privilege));
+    if (lack !== undefined) return lacking(lack, resource.path);
+  }
+  return succeed(null);
+}
+
+interface Demand {
+  readonly resource: Resource;
+  readonly privileges: readonly Privilege[];
+}
+
+function demandsOf(view: View, plan: TransferPlan, ends: Ends): Demand[] {
   const { found, parent, name, entry, member } = ends;
-  const taken = move
-    ? demand(view, session, {
-      resource: holderOf(view, found),
-      privilege: "dav:unbind",
-    })
-    : succeed(null);
-  if (!taken.ok) return taken;
-  const read = demand(view, session, {
-    resource: asResource(found),
-    privilege: "dav:read",
-  });
-  if (!read.ok) return read;
-  if (entry !== undefined && !move) {
-    return demand(view, session, {
-      resource: objectResource(parent, name, {
-        entry: entry.value,
-        stamp: entry.stamp ?? "",
-      }),
-      privilege: "dav:write-content",
-    });
+  const source: Demand = plan.move
+    ? { resource: holderOf(view, found), privileges: ["dav:unbind"] }
+    : { resource: asResource(found), privileges: ["dav:read"] };
+  const replaced: Resource | undefined = member ??
+    (entry && objectResource(parent, name, {
+      entry: entry.value,
+      stamp: entry.stamp ?? "",
+    }));
+  if (replaced === undefined) {
+    return [source, { resource: parent, privileges: ["dav:bind"] }];
   }
-  if (entry !== undefined || member !== undefined) {
-    const removed = demand(view, session, {
-      resource: parent,
-      privilege: "dav:unbind",
-    });
-    if (!removed.ok) return removed;
-  }
-  return demand(view, session, { resource: parent, privilege: "dav:bind" });
+  const over: Demand[] = plan.move ? [] : [{
+    resource: replaced,
+    privileges: ["dav:write-content", "dav:write-properties"],
+  }];
+  // What takes the place of a whole collection removes that first.
+  const bound: Demand[] = plan.move || member !== undefined
+    ? [{ resource: parent, privileges: ["dav:unbind", "dav:bind"] }]
+    : [];
+  return [source, ...over, ...bound];
 }
 
 function isWithin(inner: TreePath, outer: TreePath): boolean {

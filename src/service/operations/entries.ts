@@ -8,6 +8,7 @@
 
 import { unlinkBlob } from "../../store/blobs.ts";
 import {
+  accessKey,
   bodyKey,
   entryKey,
   headKey,
@@ -18,12 +19,14 @@ import {
 } from "../../store/keys.ts";
 import type { CollRef, EntryRecord } from "../../store/records.ts";
 import type { Row, Transaction } from "../../store/view.ts";
+import { privilegesOn } from "../access.ts";
 import type { ConditionTarget } from "../conditions.ts";
 import { contentStamp, makeEtag } from "../etag.ts";
 import type { ObjectRules } from "../kinds.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
-import type { CollectionResource } from "../types.ts";
+import { objectResource } from "../resolve.ts";
+import type { CollectionResource, Session } from "../types.ts";
 
 /** Rows that decide about a name, fetched together. */
 export function keysOfName(
@@ -62,6 +65,7 @@ export function checkUid(
   tx: Transaction,
   parent: CollectionResource,
   object: {
+    readonly session: Session;
     readonly name: string;
     readonly uid: string | undefined;
     readonly before: EntryRecord | undefined;
@@ -69,7 +73,7 @@ export function checkUid(
     readonly moving?: string;
   },
 ): Outcome<null> {
-  const { name, uid, before, rules, moving } = object;
+  const { session, name, uid, before, rules, moving } = object;
   if (uid === undefined) return succeed(null);
   const owner = tx.get(uidKey(parent.ref, uid))?.value.name;
   const other = owner !== undefined && owner !== name && owner !== moving;
@@ -80,10 +84,29 @@ export function checkUid(
   const message = other
     ? "Another object of this collection has the same UID"
     : "An object cannot be replaced by one with another UID";
-  return refuse(rules.uidConflict, message, {
-    ...parent.path,
-    names: [...parent.path.names, other ? owner : name],
+  const taken = other ? owner : name;
+  const path = { ...parent.path, names: [...parent.path.names, taken] };
+  // Nobody is told the name of what they may not read.
+  return other && !mayRead(tx, { session, parent, name: owner })
+    ? refuse(rules.uidConflict, message)
+    : refuse(rules.uidConflict, message, path);
+}
+
+function mayRead(
+  tx: Transaction,
+  { session, parent, name }: {
+    readonly session: Session;
+    readonly parent: CollectionResource;
+    readonly name: string;
+  },
+): boolean {
+  const row = tx.get(entryKey(parent.ref, name));
+  if (row === undefined) return false;
+  const resource = objectResource(parent, name, {
+    entry: row.value,
+    stamp: contentStamp(row) ?? "",
   });
+  return privilegesOn(tx, session, resource).has("dav:read");
 }
 
 /** Notes that the content of a member changed. */
@@ -126,8 +149,14 @@ export function writeObject(
   const oldUid = before?.facts.uid;
   if (oldUid !== undefined && oldUid !== uid) tx.delete(uidKey(coll, oldUid));
   if (uid !== undefined) tx.set(uidKey(coll, uid), { name });
-  if (tx.get(tombstoneKey(coll, name)) !== undefined) {
-    tx.delete(tombstoneKey(coll, name));
+  const grave = tx.get(tombstoneKey(coll, name));
+  if (grave !== undefined) tx.delete(tombstoneKey(coll, name));
+  // Somebody may have been shown what was at the name, and not be shown this.
+  const was = before === undefined ? grave?.value : before.facts;
+  const hides = entry.facts.access !== undefined && was !== undefined &&
+    was.access === undefined;
+  if (hides || (entry.acl === true && before?.acl !== true)) {
+    tx.set(accessKey(coll), true);
   }
   noteContent(tx, coll, name);
   tx.use(

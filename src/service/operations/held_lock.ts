@@ -7,7 +7,7 @@
 
 import { endLocks, type HeldLock, writeLock } from "../../store/locks.ts";
 import type { Transaction } from "../../store/view.ts";
-import { demand } from "../access.ts";
+import { demand, missing as nothingAt } from "../access.ts";
 import {
   activeLock,
   coveringLocks,
@@ -41,7 +41,7 @@ export async function refresh(
   target: { readonly session: Session | null; readonly path: ResourcePath },
   request: { readonly seconds: number; readonly conditions: Conditions },
 ): Promise<Outcome<ActiveLock>> {
-  const entered = enter(target.session, target.path, "dav:write-content");
+  const entered = await enter(deps, target, "dav:write-content");
   if (!entered.ok) return entered;
   const [token, ...others] = submittedTokens(request.conditions);
   if (token === undefined || others.length > 0) {
@@ -73,7 +73,7 @@ export async function unlock(
   target: { readonly session: Session | null; readonly path: ResourcePath },
   request: { readonly token: string; readonly conditions: Conditions },
 ): Promise<Outcome<null>> {
-  const entered = enter(target.session, target.path, "dav:unlock");
+  const entered = await enter(deps, target, "dav:unlock");
   if (!entered.ok) return entered;
   return await withLock<null>(deps, {
     ...entered.value,
@@ -98,7 +98,7 @@ async function withLock<T>(
   deps: OperationDeps,
   asked: {
     readonly session: Session;
-    readonly tree: string;
+    readonly trees: readonly string[];
     readonly path: TreePath;
     readonly token: string;
     readonly conditions: Conditions;
@@ -107,17 +107,18 @@ async function withLock<T>(
   },
   run: (tx: Transaction, held: Held, holding: Holding) => Outcome<T>,
 ): Promise<Outcome<T>> {
-  const { tree, missing } = asked;
+  const { trees, missing } = asked;
   const holding: Holding = {
     ...asked,
     now: deps.now(),
     epoch: deps.store.epoch,
   };
   const written = await deps.store.write(
-    sessionOperation(holding, [tree], (tx): Outcome<T> => {
+    sessionOperation(holding, trees, (tx): Outcome<T> => {
       const found = findTree(tx, holding.path);
       if (found === undefined) {
-        return refuse("not-found", "There is nothing at this URL");
+        const { session, path } = holding;
+        return nothingAt(tx, session, { path, privilege: "dav:write-content" });
       }
       const target = targetOf(found, holding.epoch);
       const free = guard(tx, holding, { target, needs: [] });

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { tombstoneKey } from "../../store/keys.ts";
 import { type HeldLock, locksBelow, writeLock } from "../../store/locks.ts";
 import type { Transaction, View } from "../../store/view.ts";
-import { demand } from "../access.ts";
+import { demand, missing, missingParent } from "../access.ts";
 import { heldRules, type ObjectRules } from "../kinds.ts";
 import {
   activeLock,
@@ -73,7 +73,7 @@ export async function lock(
   target: { readonly session: Session | null; readonly path: ResourcePath },
   request: LockRequest,
 ): Promise<Outcome<LockGrant>> {
-  const entered = enter(target.session, target.path, "dav:write-content");
+  const entered = await enter(deps, target, "dav:write-content");
   if (!entered.ok) return entered;
   if (new TextEncoder().encode(request.owner).length > MAX_OWNER_BYTES) {
     return refuse(
@@ -81,7 +81,7 @@ export async function lock(
       `The owner of a lock is told in ${MAX_OWNER_BYTES} bytes at most`,
     );
   }
-  const { session, path, tree } = entered.value;
+  const { session, path, trees } = entered.value;
   const locking: Locking = {
     ...request,
     session,
@@ -91,7 +91,7 @@ export async function lock(
     epoch: deps.store.epoch,
   };
   const written = await deps.store.write(
-    sessionOperation(locking, [tree], (tx) => decide(tx, locking)),
+    sessionOperation(locking, trees, (tx) => decide(tx, locking)),
   );
   return written.value;
 }
@@ -125,13 +125,13 @@ function decideUnmapped(
   const { path, session } = locking;
   const name = path.names.at(-1);
   if (name === undefined) {
-    return refuse("not-found", "There is nothing at this URL");
+    return missing(tx, session, { path, privilege: "dav:write-content" });
   }
   const named = checkName(name);
   if (!named.ok) return named;
   const above = findTree(tx, { ...path, names: path.names.slice(0, -1) });
   if (above?.type !== "collection") {
-    return refuse("missing-parent", "There is no collection to make this in");
+    return missingParent(tx, session, { path, privilege: "dav:write-content" });
   }
   const parent = above.collection;
   const allowed = demand(tx, session, {

@@ -8,11 +8,11 @@
 
 import { linkCollection } from "../../store/links.ts";
 import type { CollRef } from "../../store/records.ts";
-import type { Transaction } from "../../store/view.ts";
-import { demand } from "../access.ts";
+import { StoreBusy, type Transaction } from "../../store/view.ts";
+import { demand, missingParent } from "../access.ts";
 import { collectionRules, newComponents } from "../kinds.ts";
 import { needOfMembers } from "../locks.ts";
-import { checkName } from "../names.ts";
+import { checkName, isSharedName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { checkChanges, draftProps, writeProps } from "../props.ts";
@@ -23,6 +23,7 @@ import type {
   NewCollection,
   Session,
 } from "../types.ts";
+import { isHome } from "../versions.ts";
 import { keysOfName } from "./entries.ts";
 import { guard } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
@@ -33,9 +34,9 @@ export async function make(
   target: { readonly session: Session | null; readonly path: ResourcePath },
   collection: NewCollection,
 ): Promise<Outcome<null>> {
-  const entered = enter(target.session, target.path, "dav:bind");
+  const entered = await enter(deps, target, "dav:bind");
   if (!entered.ok) return entered;
-  const { session, path, tree } = entered.value;
+  const { session, path, tree, trees } = entered.value;
   const name = path.names.at(-1);
   if (name === undefined) return exists();
   const named = checkName(name);
@@ -58,7 +59,7 @@ export async function make(
     conditions: collection.conditions ?? {},
   };
   const written = await deps.store.write(
-    sessionOperation(creation, [tree], (tx) => decide(tx, creation)),
+    sessionOperation(creation, trees, (tx) => decide(tx, creation)),
   );
   return written.value;
 }
@@ -83,9 +84,11 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
   const { path, name, collection, ref, session } = creation;
   const found = findTree(tx, { ...path, names: path.names.slice(0, -1) });
   if (found?.type !== "collection") {
-    return refuse("missing-parent", "There is no collection to make this in");
+    return missingParent(tx, session, { path, privilege: "dav:bind" });
   }
   const parent = found.collection;
+  // A path may lead elsewhere by now.
+  if (parent.ref.tree !== ref.tree) throw new StoreBusy("The place has moved");
   tx.need(keysOfName(parent.ref, name));
   const allowed = demand(tx, session, {
     resource: parent,
@@ -101,7 +104,7 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
     needs: [needOfMembers(parent.ref)],
   });
   if (!free.ok) return free;
-  const placed = checkPlace(collection.kind, parent);
+  const placed = checkPlace(collection.kind, { parent, name });
   if (!placed.ok) return placed;
   const place = { coll: ref, member: "" };
   const drafted = draftProps(new Map(), place, collection.props);
@@ -123,9 +126,13 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
 /** Refuses a kind of collection where its place is not (RFC 4791 section 5.3.1.1, RFC 6352 section 6.3.1.1). */
 export function checkPlace(
   kind: CollectionResource["kind"],
-  parent: CollectionResource,
+  place: { readonly parent: CollectionResource; readonly name: string },
 ): Outcome<null> {
+  const { parent, name } = place;
   const { within, misplaced } = collectionRules(kind);
+  if (isHome(parent) && isSharedName(name)) {
+    return refuse(misplaced, "This name is kept for what others share");
+  }
   if (within.includes(parent.kind)) return succeed(null);
   return refuse(
     misplaced,

@@ -6,11 +6,11 @@
 
 import { collKey, entryKey } from "../../store/keys.ts";
 import type { Transaction } from "../../store/view.ts";
-import { demand, lacking, mayKnow } from "../access.ts";
+import { demand, lacking, missing } from "../access.ts";
 import { contentStamp } from "../etag.ts";
 import { needOf } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
-import { refuse, succeed } from "../problems.ts";
+import { succeed } from "../problems.ts";
 import {
   checkChanges,
   draftProps,
@@ -22,9 +22,10 @@ import {
 } from "../props.ts";
 import { findTree, findUser, type Found } from "../resolve.ts";
 import type { Conditions, PropChange, Resource, Session } from "../types.ts";
+import { writeView } from "../shared_view.ts";
 import { asResource } from "./found.ts";
 import { guard, targetOf as conditionsOf } from "./guard.ts";
-import { type OperationDeps, sessionOperation } from "./operation.ts";
+import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** Changes the properties of what is at a path; see `Service.patch`. */
 export async function patch(
@@ -36,17 +37,18 @@ export async function patch(
   },
 ): Promise<Outcome<null>> {
   const { session, path } = target;
-  if (session === null || !mayKnow(session, path)) {
-    return lacking("dav:write-properties", path);
-  }
+  if (session === null) return lacking("dav:write-properties", path);
   const sized = checkChanges(input.changes);
   if (!sized.ok) return sized;
-  const { trees } = session.user;
-  const tree = path.type === "tree" ? trees[path.space] : trees.calendars;
+  const entered: Outcome<{ readonly trees: readonly string[] }> =
+    path.type === "tree"
+      ? await enter(deps, target, "dav:write-properties")
+      : succeed({ trees: [session.user.trees.calendars] });
+  if (!entered.ok) return entered;
   const { epoch } = deps.store;
   const change: Patch = { session, path, ...input, epoch, now: deps.now() };
   const written = await deps.store.write(
-    sessionOperation(change, [tree], (tx) => decide(tx, change)),
+    sessionOperation(change, entered.value.trees, (tx) => decide(tx, change)),
   );
   return written.value;
 }
@@ -86,7 +88,7 @@ function decide(tx: Transaction, change: Patch): Outcome<null> {
   }
   const target = targetOf(tx, path);
   if (target === undefined) {
-    return refuse("not-found", "There is nothing at this URL");
+    return missing(tx, session, { path, privilege: "dav:write-properties" });
   }
   const { resource, found } = target;
   const allowed = demand(tx, session, {
@@ -120,9 +122,10 @@ function write(
   const { found, place, draft } = patch;
   writeProps(tx, draft);
   if (found?.type === "collection") {
-    const { ref, row } = found.collection;
+    const { ref, row, shared } = found.collection;
     // Written anew, unchanged: a home's token follows the rows of its members.
-    tx.set(collKey(ref), row);
+    if (shared === undefined) tx.set(collKey(ref), row);
+    else writeView(tx, found.collection, { hidden: false });
   }
   if (found?.type === "object") {
     const { parent } = found.object;

@@ -16,7 +16,7 @@ import {
 import { entryKey, memberKey, tombstoneKey } from "../../store/keys.ts";
 import type { EntryRecord, ObjectFacts } from "../../store/records.ts";
 import type { Row, Transaction } from "../../store/view.ts";
-import { demand } from "../access.ts";
+import { demand, lacking, missingParent, privilegesOn } from "../access.ts";
 import { contentStamp, makeEtag } from "../etag.ts";
 import {
   checkComponent,
@@ -125,9 +125,9 @@ export async function put(
   target: { readonly session: Session | null; readonly path: ResourcePath },
   input: PutInput,
 ): Promise<Outcome<PutResult>> {
-  const entered = enter(target.session, target.path, "dav:write-content");
+  const entered = await enter(deps, target, "dav:write-content");
   if (!entered.ok) return entered;
-  const { path, session, tree } = entered.value;
+  const { path, session, trees } = entered.value;
   const name = path.names.at(-1);
   if (name === undefined) return onCollection();
   const named = checkName(name);
@@ -156,7 +156,7 @@ export async function put(
   let linked = false;
   try {
     const written = await deps.store.write(
-      sessionOperation(object, [tree], (tx) => decide(tx, object)),
+      sessionOperation(object, trees, (tx) => decide(tx, object)),
     );
     if (!written.value.ok) return written.value;
     const { created, stamp } = written.value.value;
@@ -185,7 +185,7 @@ function decide(tx: Transaction, object: NewObject): Outcome<Decision> {
   const { path, name, facts, session } = object;
   const found = findTree(tx, { ...path, names: path.names.slice(0, -1) });
   if (found?.type !== "collection") {
-    return refuse("missing-parent", "There is no collection to put this into");
+    return missingParent(tx, session, { path, privilege: "dav:write-content" });
   }
   const parent = found.collection;
   tx.need(keysOfName(parent.ref, name, facts.uid));
@@ -208,6 +208,7 @@ function decide(tx: Transaction, object: NewObject): Outcome<Decision> {
   const component = checkComponent(parent.row, facts);
   if (!component.ok) return component;
   const unique = checkUid(tx, parent, {
+    session,
     name,
     uid: facts.uid,
     before: before?.value,
@@ -231,7 +232,14 @@ function mayWrite(
 ): Outcome<null> {
   const { session, parent, name, before } = place;
   if (before === undefined) {
-    return demand(tx, session, { resource: parent, privilege: "dav:bind" });
+    const free = demand(tx, session, {
+      resource: parent,
+      privilege: "dav:bind",
+    });
+    // Who may not look in is not told that nothing is there.
+    return free.ok || privilegesOn(tx, session, parent).has("dav:read")
+      ? free
+      : lacking("dav:write-content");
   }
   const resource = objectResource(parent, name, {
     entry: before.value,
@@ -287,6 +295,7 @@ function replace(
     modified: Math.max(now, before?.modified ?? 0, buried),
     ...(blob === undefined ? {} : { blob }),
     ...(before?.props === true ? { props: true } : {}),
+    ...(before?.acl === true ? { acl: true } : {}),
   };
   writeObject(tx, { coll: parent.ref, name }, {
     entry,

@@ -7,13 +7,14 @@
 import { tombstoneKey } from "../../store/keys.ts";
 import { unlinkCollection, unlinkObject } from "../../store/links.ts";
 import type { Transaction } from "../../store/view.ts";
-import { demand } from "../access.ts";
+import { demand, missing } from "../access.ts";
 import { needsOfRemoval } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type Found, type TreePath } from "../resolve.ts";
 import type { Conditions, Session } from "../types.ts";
 import { holderOf } from "./found.ts";
+import { writeView } from "../shared_view.ts";
 import { guard, targetOf } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
@@ -23,14 +24,14 @@ export async function remove(
   target: { readonly session: Session | null; readonly path: ResourcePath },
   conditions: Conditions,
 ): Promise<Outcome<null>> {
-  const entered = enter(target.session, target.path, "dav:unbind");
+  const entered = await enter(deps, target, "dav:unbind");
   if (!entered.ok) return entered;
-  const { session, path, tree } = entered.value;
+  const { session, path, trees } = entered.value;
   const now = deps.now();
   const { epoch } = deps.store;
   const deletion = { session, path, conditions, now, epoch };
   const written = await deps.store.write(
-    sessionOperation(deletion, [tree], (tx) => decide(tx, deletion)),
+    sessionOperation(deletion, trees, (tx) => decide(tx, deletion)),
   );
   if (written.value.ok) deps.kick();
   return written.value;
@@ -48,17 +49,25 @@ function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
   const { path, now, epoch } = deletion;
   const found = findTree(tx, path);
   if (found === undefined) {
-    return refuse("not-found", "There is nothing to delete");
+    return missing(tx, deletion.session, { path, privilege: "dav:unbind" });
   }
   const allowed = mayUnbind(tx, deletion.session, found);
   if (!allowed.ok) return allowed;
+  const shared = found.type === "collection"
+    ? found.collection.shared
+    : undefined;
   const free = guard(tx, deletion, {
     target: targetOf(found, epoch),
-    needs: needsOfRemoval(found),
+    // A home that no longer shows what is somebody else's removes nothing.
+    needs: shared === undefined ? needsOfRemoval(found) : [],
   });
   if (!free.ok) return free;
   if (found.type === "collection") {
     const { collection } = found;
+    if (shared !== undefined) {
+      writeView(tx, collection, { hidden: true });
+      return succeed(null);
+    }
     if (collection.row.parent === null) {
       return refuse("forbidden", "The root of a tree cannot be deleted");
     }

@@ -14,8 +14,7 @@ import {
 } from "../../store/links.ts";
 import { transferCollection } from "../../store/transfer.ts";
 import { StoreBusy, type Transaction, type View } from "../../store/view.ts";
-import { checkSession } from "../access.ts";
-import { treesNamed } from "../if_lists.ts";
+import { checkSession, missing } from "../access.ts";
 import { checkName } from "../names.ts";
 import type { Outcome, Problem, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -27,6 +26,7 @@ import {
   isTaken,
   type TransferPlan,
 } from "./destination.ts";
+import { checkMovable, checkReadable } from "../whole_access.ts";
 import { checkPlace } from "./make.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 import { transferObject, type TransferResult } from "./transfer_object.ts";
@@ -46,9 +46,17 @@ export async function transfer(
   options: TransferOptions,
 ): Promise<Outcome<{ created: boolean }>> {
   const { session, move } = target;
-  const from = enter(session, target.source, move ? "dav:unbind" : "dav:read");
+  const from = await enter(
+    deps,
+    { session, path: target.source },
+    move ? "dav:unbind" : "dav:read",
+  );
   if (!from.ok) return from;
-  const to = enter(session, target.destination, "dav:bind");
+  const to = await enter(
+    deps,
+    { session, path: target.destination },
+    "dav:bind",
+  );
   if (!to.ok) return to;
   const source = from.value.path;
   const destination = to.value.path;
@@ -63,6 +71,8 @@ export async function transfer(
   if (!named.ok) return named;
   const plan: TransferPlan = {
     session: from.value.session,
+    trees: [...from.value.trees, ...to.value.trees],
+    tree: to.value.tree,
     source,
     destination,
     move,
@@ -87,31 +97,29 @@ async function attempt(
   deps: OperationDeps,
   plan: TransferPlan,
 ): Promise<TransferResult> {
-  const seen = await deps.store.read((view): Glance | undefined => {
+  const glance = await deps.store.read((view): Outcome<Glance> => {
     const found = findTree(view, plan.source);
-    if (found?.type === "object") {
-      return { type: "object", entry: found.object.row.value };
+    if (found === undefined) {
+      const wanted = { path: plan.source, privilege: "dav:read" as const };
+      return missing(view, plan.session, wanted);
     }
-    return found && { type: "collection", ref: found.collection.ref };
+    return succeed(
+      found.type === "object"
+        ? { type: "object", entry: found.object.row.value }
+        : { type: "collection", ref: found.collection.ref },
+    );
   });
-  if (seen === undefined) {
-    return refuse("not-found", "There is nothing at the source");
-  }
+  if (!glance.ok) return glance;
+  const seen = glance.value;
   if (seen.type === "object") {
     return await transferObject(deps, plan, seen.entry);
   }
-  const { trees } = plan.session.user;
-  const tree = trees[plan.destination.space];
-  if (plan.move && seen.ref.tree === tree) return await relink(deps, plan);
+  if (plan.move && seen.ref.tree === plan.tree) return await relink(deps, plan);
   const transferred = await transferCollection<Problem | "again">(deps, {
     source: seen.ref,
     depth: plan.move ? "infinity" : plan.options.depth,
     move: plan.move,
-    trees: [
-      seen.ref.tree,
-      tree,
-      ...treesNamed(plan.session, plan.options.conditions),
-    ],
+    trees: plan.trees,
     admit: (view) => admit(view, plan, seen.ref),
   });
   if (transferred.ok) return succeed({ created: transferred.created });
@@ -132,10 +140,14 @@ function findCollectionEnds(
   if (!checked.ok) return checked;
   const ends = findEnds(view, plan);
   if (!ends.ok) return ends;
-  const { found, parent } = ends.value;
+  const { found, parent, name } = ends.value;
   if (found.type === "object") return succeed("again");
-  const placed = checkPlace(found.collection.kind, parent);
+  const placed = checkPlace(found.collection.kind, { parent, name });
   if (!placed.ok) return placed;
+  const whole = plan.move
+    ? checkMovable(view, found.collection, parent)
+    : checkReadable(view, plan.session, found.collection);
+  if (!whole.ok) return whole;
   return succeed({ ...ends.value, collection: found.collection });
 }
 
@@ -163,8 +175,8 @@ async function relink(
 ): Promise<TransferResult> {
   const written = await deps.store.write(
     sessionOperation<{ created: boolean } | "again">(
-      { ...plan, conditions: plan.options.conditions },
-      [plan.session.user.trees[plan.source.space]],
+      plan,
+      plan.trees,
       (tx) => {
         const ends = findCollectionEnds(tx, plan);
         if (!ends.ok || ends.value === "again") return ends as Outcome<"again">;

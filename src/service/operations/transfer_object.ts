@@ -12,8 +12,15 @@ import {
   stageBlob,
   type StagedBlob,
 } from "../../store/blobs.ts";
-import { bodyKey, propKey, tombstoneKey, uidKey } from "../../store/keys.ts";
 import {
+  aclKey,
+  bodyKey,
+  propKey,
+  tombstoneKey,
+  uidKey,
+} from "../../store/keys.ts";
+import {
+  dropAcl,
   dropProps,
   unlinkCollection,
   unlinkObject,
@@ -59,18 +66,16 @@ export async function transferObject(
   plan: TransferPlan,
   entry: EntryRecord,
 ): Promise<TransferResult> {
-  const { session, source, destination } = plan;
   const prepared = await prepare(deps, plan, entry);
   if (prepared === "again") return prepared;
   if (!prepared.ok) return prepared;
   const { staged } = prepared.value;
-  const { trees } = session.user;
   let linked = false;
   try {
     const written = await deps.store.write(
       sessionOperation<{ created: boolean } | "again">(
-        { ...plan, conditions: plan.options.conditions },
-        [trees[source.space], trees[destination.space]],
+        plan,
+        plan.trees,
         (tx) => decide(tx, plan, prepared.value),
       ),
     );
@@ -220,6 +225,7 @@ function checkFit(
   if (facts.uid !== undefined) tx.need([uidKey(parent.ref, facts.uid)]);
   const leaves = plan.move && isSameCollection(ends, source);
   return checkUid(tx, parent, {
+    session: plan.session,
     name,
     uid: facts.uid,
     before: entry?.value,
@@ -252,7 +258,12 @@ function write(
   const buried = tx.get(tombstoneKey(to.parent, name))?.value.deleted ?? 0;
   if (before !== undefined) dropProps(tx, to, before);
   if (member !== undefined) unlinkCollection(tx, member.ref, { now });
+  // RFC 3744 sections 7.3 and 7.4: ACEs go with a MOVE and stay with a COPY.
+  const acl = move && old.acl === true
+    ? tx.get(aclKey(from.parent, from.name))?.value
+    : undefined;
   if (move) {
+    if (before !== undefined) dropAcl(tx, to, before);
     unlinkObject(tx, from, { now, moved: true });
     // What is written over by a MOVE is gone first (RFC 4918 section 9.9.3).
     endLocksAt(tx, to.parent, name);
@@ -267,8 +278,12 @@ function write(
     modified: Math.max(now, before?.modified ?? 0, buried),
     ...(blob === undefined ? {} : { blob }),
     ...(props.size > 0 ? { props: true } : {}),
+    ...(acl !== undefined || (!move && before?.acl === true)
+      ? { acl: true }
+      : {}),
   };
   writeObject(tx, { coll: to.parent, name }, { entry, bytes, before, now });
+  if (acl !== undefined) tx.set(aclKey(to.parent, name), acl);
   for (const [clark, record] of props) {
     tx.set(propKey(to.parent, name, clark), record);
   }

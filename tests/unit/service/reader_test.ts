@@ -133,7 +133,10 @@ Deno.test("children() of virtual resources shows a session its own places only",
     { type: "principals", set: "groups" },
   ]);
   const me = { type: "principal", set: "users", name: "me" } as const;
-  assert.deepEqual(await below({ type: "principals", set: "users" }), [me]);
+  assert.deepEqual(await below({ type: "principals", set: "users" }), [
+    me,
+    { ...me, name: "you" },
+  ]);
   assert.deepEqual(await below({ type: "principals", set: "groups" }), []);
   assert.deepEqual(await below(me), []);
   assert.deepEqual(await below({ type: "space", space: "files" }), [

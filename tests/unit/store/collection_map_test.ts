@@ -35,7 +35,7 @@ Deno.test("createCollectionMap() equals a plain model after any history", () => 
         if (gone) {
           if (live.delete(name)) {
             map.drop(name);
-            map.bury(name, stamp);
+            map.bury(name, stamp, { deleted: 0 });
             dead.set(name, stamp);
           }
         } else if (dead.get(name) !== stamp) {

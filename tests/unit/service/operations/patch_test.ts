@@ -136,7 +136,6 @@ Deno.test("patch() refuses what is not there, not one's own, or not stored", asy
       { type: "root" },
       { type: "space", space: "files" },
       { type: "principal", set: "users", name: "you" },
-      { type: "principal", set: "groups", name: "me" },
     ] as const
   ) {
     assert.equal(

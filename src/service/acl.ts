@@ -1,0 +1,102 @@
+/**
+ * The ACEs that count for a resource, as they are stored: its own, then those
+ * of each collection above it (RFC 3744 section 5.5).
+ *
+ * @module
+ */
+
+import {
+  accessKey,
+  aclKey,
+  aclsOf,
+  collKey,
+  MEMBERSHIPS,
+} from "../store/keys.ts";
+import type { AceRecord, AclRecord, CollRef } from "../store/records.ts";
+import type { View } from "../store/view.ts";
+import { isPrivilege } from "./privileges.ts";
+import type { ObjectResource, Privilege } from "./types.ts";
+
+/** An ACE with what it needs to be evaluated. */
+export interface StoredAce extends Omit<AceRecord, "deny" | "privileges"> {
+  /** True where it denies. */
+  readonly deny: boolean;
+  /** What it grants or denies. */
+  readonly privileges: readonly Privilege[];
+  /** Id of the collection whose ACL it is of. */
+  readonly coll: string;
+}
+
+/** The ACEs of a collection in the order of evaluation. */
+export interface AclChain {
+  /** Its own, then those that it inherits, from the nearest collection on. */
+  readonly aces: readonly StoredAce[];
+}
+
+/** Ids of a collection and of all that it is in, from the inside. */
+function idsUp(view: View, coll: CollRef): CollRef[] {
+  const refs: CollRef[] = [];
+  let id: string | null = coll.id;
+  while (id !== null && refs.every((ref) => ref.id !== id)) {
+    const ref: CollRef = { id, tree: coll.tree };
+    view.need([collKey(ref), aclKey(ref, "")]);
+    refs.push(ref);
+    id = view.get(collKey(ref))?.value.parent ?? null;
+  }
+  return refs;
+}
+
+/** The ACEs of a row of the store; names that no privilege has any more count for nothing. */
+export function storedAces(
+  acl: AclRecord | undefined,
+  coll: string,
+): StoredAce[] {
+  return (acl?.aces ?? []).map((ace) => ({
+    ...ace,
+    deny: ace.deny === true,
+    privileges: ace.privileges.filter(isPrivilege),
+    coll,
+  }));
+}
+
+/** The ACEs that count for a collection. */
+export function readChain(view: View, coll: CollRef): AclChain {
+  return {
+    aces: idsUp(view, coll).flatMap((ref) =>
+      storedAces(view.get(aclKey(ref, ""))?.value, ref.id)
+    ),
+  };
+}
+
+/** The ACEs that an object has of its own. */
+export function objectAces(view: View, object: ObjectResource): StoredAce[] {
+  if (object.entry.acl !== true) return [];
+  const { ref } = object.parent;
+  return storedAces(view.get(aclKey(ref, object.name))?.value, ref.id);
+}
+
+/**
+ * Stamp of the newest change of who may see what in a collection: null while
+ * it is pending, undefined where there was none (DESIGN section 4.3, A(C)).
+ */
+export function accessStamp(
+  view: View,
+  coll: CollRef,
+): string | null | undefined {
+  const refs = idsUp(view, coll);
+  view.need(refs.map(accessKey));
+  const stamps = refs.map((ref) => view.get(accessKey(ref))?.stamp);
+  const named = [
+    ...readChain(view, coll).aces,
+    ...[...view.list(aclsOf(coll)).values()].flatMap(({ value }) => value.aces),
+  ].some(({ who }) => who.type === "group");
+  if (named) stamps.push(view.get(MEMBERSHIPS)?.stamp);
+  let newest: string | undefined;
+  for (const stamp of stamps) {
+    if (stamp === null) return null;
+    if (stamp !== undefined && (newest === undefined || stamp > newest)) {
+      newest = stamp;
+    }
+  }
+  return newest;
+}

@@ -1,0 +1,261 @@
+/**
+ * ACL: the ACEs of a resource that are neither inherited nor protected (RFC
+ * 3744 section 8.1).
+ *
+ * @module
+ */
+
+import {
+  accessKey,
+  aclKey,
+  collKey,
+  entryKey,
+  grantKey,
+} from "../../store/keys.ts";
+import type { AceRecord, AceSubject, AclRecord } from "../../store/records.ts";
+import type { Transaction, View } from "../../store/view.ts";
+import { demand, missing } from "../access.ts";
+import { contentStamp } from "../etag.ts";
+import { needOf, placeOf } from "../locks.ts";
+import { evaluateAces } from "../privileges.ts";
+import type { Outcome, ResourcePath } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
+import { findTree, type Found, resolve, type TreePath } from "../resolve.ts";
+import type { Ace, Conditions, Session } from "../types.ts";
+import { asResource } from "./found.ts";
+import { guard, targetOf } from "./guard.ts";
+import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
+
+/** ACEs that one resource may have of its own. */
+export const MAX_ACES = 600;
+
+interface Setting {
+  readonly session: Session;
+  readonly path: TreePath;
+  /** What the ACL is to be, from what it is. */
+  readonly change: AclChange;
+  readonly conditions: Conditions;
+  readonly now: number;
+  readonly epoch: string;
+}
+
+/** Makes an ACL from the present one, on the state that it is decided on. */
+export type AclChange = (
+  view: View,
+  before: AclRecord,
+) => Outcome<readonly AceRecord[]>;
+
+/** Replaces the ACEs of what is at a path; see `Service.setAcl`. */
+export function setAcl(
+  deps: OperationDeps,
+  target: { readonly session: Session | null; readonly path: ResourcePath },
+  input: { readonly aces: readonly Ace[]; readonly conditions: Conditions },
+): Promise<Outcome<null>> {
+  return changeAcl(deps, target, {
+    conditions: input.conditions,
+    change: (view, before) => readAces(view, input.aces, before),
+  });
+}
+
+/** Changes the ACEs of what is at a path, for who has the privilege to. */
+export async function changeAcl(
+  deps: OperationDeps,
+  target: { readonly session: Session | null; readonly path: ResourcePath },
+  input: { readonly change: AclChange; readonly conditions: Conditions },
+): Promise<Outcome<null>> {
+  const entered = await enter(deps, target, "dav:write-acl");
+  if (!entered.ok) return entered;
+  const { session, path, trees } = entered.value;
+  const setting: Setting = {
+    session,
+    path,
+    ...input,
+    now: deps.now(),
+    epoch: deps.store.epoch,
+  };
+  const written = await deps.store.write(
+    sessionOperation(setting, trees, (tx) => decide(tx, setting)),
+  );
+  return written.value;
+}
+
+function decide(tx: Transaction, setting: Setting): Outcome<null> {
+  const { session, path, epoch } = setting;
+  const found = findTree(tx, path);
+  if (found === undefined) {
+    return missing(tx, session, { path, privilege: "dav:write-acl" });
+  }
+  const allowed = demand(tx, session, {
+    resource: asResource(found),
+    privilege: "dav:write-acl",
+  });
+  if (!allowed.ok) return allowed;
+  const free = guard(tx, setting, {
+    target: targetOf(found, epoch),
+    needs: [needOf(found)],
+  });
+  if (!free.ok) return free;
+  const { coll, name } = placeOf(found);
+  const before = tx.get(aclKey(coll, name))?.value ?? { aces: [] };
+  const drafted = setting.change(tx, before);
+  if (!drafted.ok) return drafted;
+  const checked = checkAces(found, drafted.value);
+  if (!checked.ok) return checked;
+  write(tx, found, { before, after: { aces: drafted.value } });
+  return succeed(null);
+}
+
+/** The conditions of RFC 3744 section 8.1.1 that ACEs can be held against as a whole. */
+function checkAces(found: Found, aces: readonly AceRecord[]): Outcome<null> {
+  if (aces.length > MAX_ACES) {
+    return refuse(
+      "dav:limited-number-of-aces",
+      `A resource has at most ${MAX_ACES} ACEs of its own: name groups instead`,
+    );
+  }
+  const firstGrant = aces.findIndex((ace) => ace.deny !== true);
+  const lastDeny = aces.findLastIndex((ace) => ace.deny === true);
+  if (firstGrant >= 0 && lastDeny > firstGrant) {
+    return refuse(
+      "dav:deny-before-grant",
+      "ACEs that deny stand before all that grant",
+    );
+  }
+  const owner = asResource(found);
+  for (const { who, deny } of aces) {
+    const isOwner = who.type === "owner" ||
+      (who.type === "user" && "owner" in owner && who.id === owner.owner.id);
+    if (deny === true && isOwner) {
+      return refuse(
+        "dav:no-protected-ace-conflict",
+        "An owner cannot be denied anything",
+      );
+    }
+  }
+  return checkContradictions(aces);
+}
+
+function checkContradictions(aces: readonly AceRecord[]): Outcome<null> {
+  const denied = new Set<string>();
+  for (const { who, deny, privileges } of aces) {
+    for (const privilege of privileges) {
+      const key = JSON.stringify([who, privilege]);
+      if (deny === true) denied.add(key);
+      else if (denied.has(key)) {
+        return refuse(
+          "dav:no-ace-conflict",
+          `The same principal is both granted and denied ${privilege}`,
+        );
+      }
+    }
+  }
+  return succeed(null);
+}
+
+/** ACEs as sent, with names turned into ids. */
+function readAces(
+  view: View,
+  aces: readonly Ace[],
+  before: AclRecord,
+): Outcome<readonly AceRecord[]> {
+  const records: AceRecord[] = [];
+  for (const { principal, deny, privileges, private: mode } of aces) {
+    const who = subjectOf(view, principal);
+    if (!who.ok) return who;
+    const kept = mode ??
+      before.aces.find((ace) =>
+        ace.deny !== true && sameSubject(ace.who, who.value)
+      )?.private;
+    records.push({
+      who: who.value,
+      ...(deny ? { deny: true as const } : {}),
+      privileges,
+      ...(kept === undefined || deny ? {} : { private: kept }),
+    });
+  }
+  return checkAnonymous(records);
+}
+
+/** Nobody changes anything without having signed in. */
+function checkAnonymous(
+  records: readonly AceRecord[],
+): Outcome<readonly AceRecord[]> {
+  const reading = evaluateAces([{
+    deny: false,
+    privileges: [
+      "dav:read",
+      "dav:read-acl",
+      "dav:read-current-user-privilege-set",
+    ],
+  }]);
+  const bad = records.find((ace) =>
+    ace.who.type === "unauthenticated" && ace.deny !== true &&
+    ace.privileges.some((name) => !(reading as Set<string>).has(name))
+  );
+  if (bad === undefined) return succeed(records);
+  return refuse(
+    "dav:allowed-principal",
+    "Who has not signed in can be granted reading only",
+  );
+}
+
+function subjectOf(
+  view: View,
+  principal: Ace["principal"],
+): Outcome<AceSubject> {
+  if (principal.type !== "principal") return succeed({ type: principal.type });
+  const found = resolve(view, principal.path);
+  if (found?.kind === "principal") {
+    return succeed({ type: "user", id: found.user.id });
+  }
+  if (found?.kind === "group") {
+    return succeed({ type: "group", id: found.group.id });
+  }
+  return refuse("dav:recognized-principal", "There is no such principal");
+}
+
+/** Whether two ACEs are about the same. */
+export function sameSubject(a: AceSubject, b: AceSubject): boolean {
+  return a.type === b.type &&
+    ("id" in a ? a.id : "") === ("id" in b ? b.id : "");
+}
+
+function write(
+  tx: Transaction,
+  found: Found,
+  acl: { readonly before: AclRecord; readonly after: AclRecord },
+): void {
+  const { coll, name } = placeOf(found);
+  const { before, after } = acl;
+  const isSet = after.aces.length > 0;
+  if (isSet) tx.set(aclKey(coll, name), after);
+  else tx.delete(aclKey(coll, name));
+  tx.set(accessKey(coll), true);
+  tx.change(coll, name, "access");
+  if (found.type === "collection") {
+    const { ref, row } = found.collection;
+    for (const id of idsNamed(after).difference(idsNamed(before))) {
+      tx.set(grantKey(id, ref.id), { tree: ref.tree, kind: row.kind });
+    }
+    return;
+  }
+  // A COPY under way and other processes see by this row that something changed.
+  const { parent, row } = found.object;
+  tx.set(collKey(parent.ref), parent.row);
+  const { acl: _, ...entry } = row.value;
+  const stamp = contentStamp(row);
+  tx.set(entryKey(coll, name), {
+    ...entry,
+    ...(isSet ? { acl: true } : {}),
+    ...(stamp === null ? {} : { stamp }),
+  });
+}
+
+/** Principals that are granted something. */
+function idsNamed(acl: AclRecord): Set<string> {
+  return new Set(
+    acl.aces.flatMap(({ who, deny }) =>
+      deny !== true && "id" in who ? [who.id] : []
+    ),
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * The tree of privileges (RFC 3744 section 3, RFC 4791 section 6.1.1): the
+ * only list of them.
+ *
+ * @module
+ */
+
+import type { Privilege } from "./types.ts";
+
+/** One privilege and what it holds. */
+export interface PrivilegeNode {
+  /** Its name with prefix. */
+  readonly name: Privilege;
+  /** What `DAV:supported-privilege-set` says about it. */
+  readonly description: string;
+  /** The privileges that it aggregates. */
+  readonly parts: readonly PrivilegeNode[];
+  /** True where it is no more than its parts: who has them all has it. */
+  readonly sum: boolean;
+}
+
+function node(
+  name: Privilege,
+  description: string,
+  parts: readonly PrivilegeNode[] = [],
+): PrivilegeNode {
+  // `read` is more than free-busy; the other aggregates are sums.
+  return { name, description, parts, sum: parts.length > 1 };
+}
+
+/** All privileges, under the one that holds them all. */
+export const PRIVILEGES: PrivilegeNode = node("dav:all", "Everything", [
+  node("dav:read", "Read content and properties", [
+    node("caldav:read-free-busy", "See when somebody is busy"),
+  ]),
+  node("dav:write", "Change everything but access", [
+    node("dav:write-properties", "Change properties"),
+    node("dav:write-content", "Change content"),
+    node("dav:bind", "Add members"),
+    node("dav:unbind", "Remove members"),
+  ]),
+  node("dav:unlock", "Remove locks of others"),
+  node("dav:read-acl", "See who has access"),
+  node("dav:read-current-user-privilege-set", "See what oneself may do"),
+  node("dav:write-acl", "Change who has access"),
+]);
+
+/** A privilege and all that it holds, aggregates first. */
+export function flattenPrivileges(node: PrivilegeNode): Privilege[] {
+  return [node.name, ...node.parts.flatMap(flattenPrivileges)];
+}
+
+/** What can be granted and denied by itself in each privilege. */
+const ATOMS: ReadonlyMap<Privilege, readonly Privilege[]> = new Map(
+  allNodes(PRIVILEGES).map((node) => [node.name, atomsOf(node)]),
+);
+
+/** All privileges: what an owner has. */
+export const ALL_PRIVILEGES: ReadonlySet<Privilege> = new Set(ATOMS.keys());
+
+function allNodes(node: PrivilegeNode): PrivilegeNode[] {
+  return [node, ...node.parts.flatMap(allNodes)];
+}
+
+function atomsOf(node: PrivilegeNode): Privilege[] {
+  const own = node.sum ? [] : [node.name];
+  return [...own, ...node.parts.flatMap(atomsOf)];
+}
+
+/** Whether a text names a privilege. */
+export function isPrivilege(name: string): name is Privilege {
+  return ATOMS.has(name as Privilege);
+}
+
+/** The smallest privileges that one stands for. */
+export function atomsIn(privilege: Privilege): readonly Privilege[] {
+  return ATOMS.get(privilege) ?? [];
+}
+
+/** All privileges, aggregates too, of which every part is among these atoms. */
+export function closePrivileges(
+  atoms: ReadonlySet<Privilege>,
+): ReadonlySet<Privilege> {
+  const held = new Set<Privilege>();
+  for (const [privilege, parts] of ATOMS) {
+    if (parts.every((atom) => atoms.has(atom))) held.add(privilege);
+  }
+  return held;
+}
+
+/** An ACE as far as it counts for somebody. */
+export interface CountingAce {
+  /** True where it denies. */
+  readonly deny: boolean;
+  /** What it grants or denies. */
+  readonly privileges: readonly Privilege[];
+}
+
+/**
+ * What ACEs give to whom they all match: each privilege goes by the first ACE
+ * that grants or denies it (RFC 3744 section 6).
+ */
+export function evaluateAces(
+  aces: Iterable<CountingAce>,
+): ReadonlySet<Privilege> {
+  const granted = new Set<Privilege>();
+  const denied = new Set<Privilege>();
+  for (const { deny, privileges } of aces) {
+    const [to, from] = deny ? [denied, granted] : [granted, denied];
+    for (const privilege of privileges) {
+      for (const atom of atomsIn(privilege)) {
+        if (!from.has(atom)) to.add(atom);
+      }
+    }
+  }
+  return closePrivileges(granted);
+}

@@ -1,0 +1,82 @@
+/**
+ * What a COPY or MOVE of a whole collection needs beyond its two ends: it takes
+ * everything or nothing.
+ *
+ * @module
+ */
+
+import { aclsOf, collKey, membersOf } from "../store/keys.ts";
+import type { CollRef } from "../store/records.ts";
+import type { View } from "../store/view.ts";
+import { createAccess, lacking } from "./access.ts";
+import type { Outcome } from "./problems.ts";
+import { refuse, succeed } from "./problems.ts";
+import { findMember } from "./resolve.ts";
+import type { CollectionResource, Session } from "./types.ts";
+
+/** Collections below one that are looked at before it counts as too large to be sure of. */
+const MAX_COLLECTIONS = 1_000;
+
+/** Refuses to copy a collection for somebody who may not read all that is in it. */
+export function checkReadable(
+  view: View,
+  session: Session,
+  collection: CollectionResource,
+): Outcome<null> {
+  if (collection.owner.id === session.user.id) return succeed(null);
+  const access = createAccess(view, session);
+  for (const each of withAllBelow(view, collection)) {
+    if (each === "too many" || !access.readsAll(each)) {
+      return lacking("dav:read", collection.path);
+    }
+  }
+  return succeed(null);
+}
+
+/**
+ * Refuses to move what has ACEs into somebody else's tree: they must not be
+ * modified (RFC 3744 section 7.3), and what they rest on would be.
+ */
+export function checkMovable(
+  view: View,
+  collection: CollectionResource,
+  parent: CollectionResource,
+): Outcome<null> {
+  if (collection.ref.tree === parent.ref.tree) return succeed(null);
+  for (const each of withAllBelow(view, collection)) {
+    if (each === "too many" || view.list(aclsOf(each.ref)).size > 0) {
+      return refuse(
+        "forbidden",
+        "What others have access to cannot be moved to another tree: end that first, or copy it",
+      );
+    }
+  }
+  return succeed(null);
+}
+
+/** A collection and all below it, from the top. */
+function* withAllBelow(
+  view: View,
+  top: CollectionResource,
+): Generator<CollectionResource | "too many"> {
+  const waiting = [top];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    const next = waiting.pop();
+    if (next === undefined) return;
+    if (seen > MAX_COLLECTIONS) {
+      yield "too many";
+      return;
+    }
+    yield next;
+    const links = [...view.list(membersOf(next.ref))];
+    view.need(links.map(([, { value }]) => collKey(refOf(next, value.coll))));
+    for (const [name] of links) {
+      const child = findMember(view, next, name);
+      if (child !== undefined) waiting.push(child);
+    }
+  }
+}
+
+function refOf(parent: CollectionResource, id: string): CollRef {
+  return { id, tree: parent.ref.tree };
+}
