@@ -10,7 +10,7 @@
 import { foldLine } from "../text/data_line.ts";
 import { DAY, formatOffset } from "./dates.ts";
 import { formatCivil } from "./date_text.ts";
-import { FIRST_INSTANT } from "./zone_offsets.ts";
+import { FIRST_INSTANT, LAST_INSTANT } from "./zone_offsets.ts";
 import { platformAbbreviations } from "./zone_platform.ts";
 import {
   changesOf,
@@ -81,7 +81,7 @@ export function observances(
   const zone = zoneByName(tzid);
   if (zone === undefined) return undefined;
   const changes = changesOf(zone);
-  const describe = createDescriber(zone, changes);
+  const describe = createDescriber(zone, changes, end);
   const range = { from: start, until: end };
   return [onsetAt(zone, start), ...onsetsBetween(changes, range)]
     .filter(({ at }, n, all) => at !== all[n + 1]?.at)
@@ -94,32 +94,48 @@ function onsetAt(zone: Zone, at: number): Onset {
   return { at, from: offset, to: offset };
 }
 
-/** A daylight saving time is not that long. */
-const LONG = 330 * DAY;
+/** Two years: within it a yearly rule comes at least once. */
+const TWO_YEARS = 732 * DAY;
 
+/** Describes changes that come before an instant. */
 function createDescriber(
   zone: Zone,
   changes: ZoneChanges,
+  until: number,
 ): (onset: Onset) => Observance {
   const abbreviation = platformAbbreviations(zone.id);
-  const first = changes.single[0]?.at ?? -Infinity;
+  const known = onsetsBetween(changes, {
+    from: -Infinity,
+    until: until + TWO_YEARS,
+  });
+  const first = known[0]?.at ?? -Infinity;
   return ({ at, from, to }) => ({
     onset: at,
     // no runtime names the mean time that was before all others
     name: at < first ? "LMT" : abbreviation(at),
-    daylight: isDaylight({ at, from, to }, changes),
+    daylight: isDaylight(at, known),
     utcOffsetFrom: from,
     utcOffsetTo: to,
   });
 }
 
-/** Runtimes do not say it: true for times that end soon and were ahead of what was before or comes after. */
-function isDaylight({ at, to }: Onset, changes: ZoneChanges): boolean {
-  const near = onsetsBetween(changes, { from: at - LONG, until: at + LONG });
-  const next = near.findIndex((one) => one.at > at);
-  const [begin, end] = [near[next - 1], near[next]];
+/**
+ * Runtimes do not say what is daylight saving time: it begins with clocks put
+ * forward and ends with clocks put back, neither over the date line.
+ */
+function isDaylight(at: number, onsets: readonly Onset[]): boolean {
+  let low = 0;
+  let high = onsets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((onsets[middle]?.at ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  const [begin, end] = [onsets[low - 1], onsets[low]];
   if (begin === undefined || end === undefined) return false;
-  return end.at - begin.at < LONG && (to > begin.from || to > end.to);
+  const forward = begin.to - begin.from;
+  const back = end.from - end.to;
+  return forward > 0 && back > 0 && Math.max(forward, back) < DAY / 2;
 }
 
 /** Observances that differ in nothing but when they begin. */
@@ -137,7 +153,11 @@ function groupsOf(
   range: { readonly from: number; readonly until: number },
 ): readonly Group[] {
   const changes = changesOf(zone);
-  const describe = createDescriber(zone, changes);
+  const describe = createDescriber(
+    zone,
+    changes,
+    Math.max(range.from, LAST_INSTANT),
+  );
   const groups = new Map<string, Group>();
   const add = (onset: Onset) => {
     const one = describe(onset);
@@ -173,11 +193,8 @@ function yearlyGroup(
   const { from, until } = range;
   if (until === Infinity) {
     const since = Math.max(from, rule.onset(rule.since).at);
-    // the next one is within two years
-    const [onset] = onsetsBetween(changes, {
-      from: since,
-      until: since + 732 * DAY,
-    });
+    const next = { from: since, until: since + TWO_YEARS };
+    const [onset] = onsetsBetween(changes, next);
     return onset && { onset, parts: rule.parts };
   }
   const onsets = onsetsBetween(changes, range);
@@ -193,6 +210,8 @@ function linesOf(group: Group): readonly string[] {
   const local = (at: number) => formatCivil(at + utcOffsetFrom);
   const kind = group.daylight ? "DAYLIGHT" : "STANDARD";
   const until = last === undefined ? "" : `;UNTIL=${formatCivil(last)}Z`;
+  // where there are RDATEs, ical.js and libical take DTSTART for none of them
+  const dates = group.dates.length === 0 ? [] : [onset, ...group.dates];
   return [
     `BEGIN:${kind}`,
     `TZNAME:${name}`,
@@ -200,7 +219,7 @@ function linesOf(group: Group): readonly string[] {
     `TZOFFSETTO:${formatOffset(utcOffsetTo)}`,
     `DTSTART:${local(onset)}`,
     ...(parts === undefined ? [] : [`RRULE:FREQ=YEARLY;${parts}${until}`]),
-    ...group.dates.map((at) => `RDATE:${local(at)}`),
+    ...dates.map((at) => `RDATE:${local(at)}`),
     `END:${kind}`,
   ];
 }
