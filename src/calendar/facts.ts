@@ -5,6 +5,7 @@
  */
 
 import type { ObjectFacts, TimeSpan } from "../store/records.ts";
+import { coveredTime } from "./availability.ts";
 import { DAY, epochOf, type Moment, parseDate } from "./dates.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
@@ -19,7 +20,7 @@ import { UTC } from "./zones.ts";
 import type { ZoneLookup } from "./vtimezone.ts";
 
 /** Version of the code and zone data that made facts; raise it when either changes what facts say. */
-export const FACTS_VERSION = 3;
+export const FACTS_VERSION = 4;
 
 /** Work that goes into the facts of one object. */
 const FACTS_STEPS = 20_000;
@@ -150,6 +151,13 @@ function includeUndated(
   const moment = (name: string) =>
     momentProperty(component, name, context.zones);
   const at = (each: Moment) => epochOf(each, context.floating);
+  if (component.name === "VAVAILABILITY") {
+    const { start, end } = coveredTime(component, context);
+    // the index has no beginning of time
+    if (start === -Infinity) return false;
+    if (end === Infinity) bounds.last = null;
+    return true;
+  }
   if (moment("DTSTART") !== undefined) {
     const end = component.name === "VFREEBUSY" ? moment("DTEND") : undefined;
     if (end !== undefined) include(bounds, end, at(end), at(end));

@@ -131,3 +131,16 @@ Deno.test("span of busy time is that of its ends, else of its periods", () => {
   );
   assert.equal(busy("SUMMARY:x"), undefined);
 });
+
+Deno.test("span of a VAVAILABILITY is the time that it covers", () => {
+  const span = (...lines: string[]) =>
+    spanOf("BEGIN:VAVAILABILITY", "UID:1", ...lines, "END:VAVAILABILITY");
+  const start = "DTSTART:20260301T100000Z";
+  const first = at(2026, 2, 1, 10) - 1;
+  const last = at(2026, 2, 1, 12) + 1;
+  assert.deepEqual(span(start, "DTEND:20260301T120000Z"), [first, last]);
+  assert.deepEqual(span(start, "DURATION:PT2H"), [first, last]);
+  assert.deepEqual(span(start), [first, null]);
+  assert.equal(span("DTEND:20260301T120000Z"), undefined, "no beginning");
+  assert.equal(span(), undefined);
+});
