@@ -2,6 +2,7 @@
 
 import { CADAVER } from "./clients/cadaver.ts";
 import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
+import { DAVFS2 } from "./clients/davfs2.ts";
 import { GIO } from "./clients/gio.ts";
 import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
 import { KHAL } from "./clients/khal.ts";
@@ -25,5 +26,6 @@ export const CLIENTS: readonly Client[] = [
   CADAVER,
   RCLONE,
   GIO,
+  DAVFS2,
   CORPUS,
 ];

@@ -62,6 +62,11 @@ export interface Dav {
 }
 
 const DAV = "DAV:";
+
+/** Body of a LOCK that asks for an exclusive write lock. */
+export const LOCK_BODY =
+  `<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope>` +
+  `<D:locktype><D:write/></D:locktype></D:lockinfo>`;
 const NAMESPACES = {
   calendar: "urn:ietf:params:xml:ns:caldav",
   addressbook: "urn:ietf:params:xml:ns:carddav",

@@ -15,6 +15,7 @@ export class ProgramsMissing extends Error {
 const DEBIAN_PROGRAMS: Readonly<Record<string, string>> = {
   litmus: "litmus",
   cadaver: "cadaver",
+  davfs2: "mount.davfs",
 };
 
 /** Where downloaded things stay between runs: an ignored folder of the project. */

@@ -2,12 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { Client, Session } from "../context.ts";
-import { createDav } from "../dav.ts";
+import { createDav, LOCK_BODY } from "../dav.ts";
 import { type Output, run } from "../process.ts";
 import { assertTree, PATHS, textOf, writeTree } from "./tree.ts";
-
-const LOCK = `<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/>` +
-  `</D:lockscope><D:locktype><D:write/></D:locktype></D:lockinfo>`;
 
 /** Takes files for what they are; it never locks, and so notices the locks of others only. */
 export const RCLONE: Client = {
@@ -53,7 +50,7 @@ export const RCLONE: Client = {
       const url = `${files}other/${encodeURI(first)}`;
       const locked = await dav.request("LOCK", url, {
         headers: { "content-type": "application/xml" },
-        body: LOCK,
+        body: LOCK_BODY,
       });
       assert.equal(locked.status, 200);
       await Deno.writeTextFile(`${home}/mine`, "over the lock\n");
