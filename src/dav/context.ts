@@ -104,16 +104,21 @@ export interface Method {
   readonly on: readonly MethodTarget[];
   /** What body it takes. */
   readonly body: "none" | "xml" | "object";
-  /** Privilege on the target, or on its parent where nothing is there yet (RFC 3744 Appendix B). */
+  /**
+   * Privilege on the target, or on its parent where nothing is there yet (RFC
+   * 3744 Appendix B); null for REPORT, where the report's row names it.
+   */
   readonly privilege: {
     readonly target: Privilege | null;
     readonly parent: Privilege | null;
-  };
+  } | null;
   /**
    * True where the handler has the conditional headers evaluated itself, in the
    * commit; elsewhere they are evaluated before it runs.
    */
   readonly conditional?: boolean;
+  /** True where nobody needs an account to use it on what is open to everybody. */
+  readonly anonymous?: boolean;
   /** Does the work. */
   readonly handler: Handler;
 }
@@ -165,6 +170,8 @@ export interface Report {
   readonly name: readonly [ns: string, local: string];
   /** Kinds of resources that answer it: what `supported-report-set` is computed from. */
   readonly on: readonly ResourceKind[];
+  /** Privilege on the target; `dav:read` when absent. Without another one than that, who lacks it is told that nothing is there. */
+  readonly privilege?: Privilege;
   /** Does the work. */
   readonly run: (context: DavContext, body: XmlElement) => Promise<Response>;
 }

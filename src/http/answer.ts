@@ -14,7 +14,7 @@ import type { Resource, Session } from "../service/types.ts";
 import { parseBasic } from "./auth.ts";
 import { hasBody, readBody } from "./body.ts";
 import type { HandlerDeps, Trace } from "./config.ts";
-import { decideDispatch } from "./dispatch.ts";
+import { decideDispatch, isOpen } from "./dispatch.ts";
 import { parseDavHeaders } from "./headers.ts";
 import { readXml } from "./xml_body.ts";
 
@@ -56,10 +56,7 @@ export async function answerProtocol(
   const { request, path } = asked;
   if (request.method === "OPTIONS" && path === "/*") return answerServer(deps);
   const session = await signIn(deps, asked);
-  const isRoot = path === `${deps.dav.basePath}/` || path === deps.dav.basePath;
-  if (session === null && !(isRoot && isPublic(request.method))) {
-    throw new DavError("unauthorized", "Sign in with a name and a password");
-  }
+  if (session === null && !await isOpenToAll(deps, asked)) throw unauthorized();
   const method = findMethod(deps, request.method);
   const target = findTarget(deps, path);
   checkHeaders(request, method);
@@ -75,6 +72,26 @@ export async function answerProtocol(
   const response = await callHandler(deps, context, method, resource);
   addHeaders(response, deps, context, resource);
   return response;
+}
+
+function unauthorized(cause?: unknown): DavError {
+  return new DavError("unauthorized", "Sign in with a name and a password", {
+    cause,
+  });
+}
+
+/** Whether a request needs no account: whatever is wrong with any other is said to those who have one. */
+async function isOpenToAll(
+  deps: HandlerDeps,
+  { request, path }: Asked,
+): Promise<boolean> {
+  const target = parseTarget(path, deps.dav.basePath);
+  const place = target.ok ? target.value.path : null;
+  if (place === null) return false;
+  if (place.type === "root") return isPublic(request.method);
+  const method = deps.tables.methods.find((row) => row.name === request.method);
+  return method !== undefined &&
+    await deps.service.read(null, (reader) => isOpen(reader, method, place));
 }
 
 /** `OPTIONS *` (RFC 9110 section 9.3.7), which arrives as `/*`. */
@@ -207,8 +224,10 @@ async function authorise(
   context: DavContext,
   method: Method | undefined,
 ): Promise<Resource | undefined> {
-  // What anybody may see at the root needs no privilege; see `isPublic`.
-  if (context.session === null) return undefined;
+  const isRoot = context.target.path.type === "root";
+  if (isRoot && context.session === null && isPublic(context.request.method)) {
+    return undefined;
+  }
   const { resource, error } = await deps.service.read(
     context.session,
     (reader) =>
@@ -234,7 +253,11 @@ async function callHandler(
   try {
     return await method.handler(context);
   } catch (error) {
-    if (!(error instanceof DavError) || error.status !== 405) throw error;
+    if (!(error instanceof DavError)) throw error;
+    if (context.session === null && error.condition === "dav:need-privileges") {
+      throw unauthorized(error);
+    }
+    if (error.status !== 405) throw error;
     const allow = formatAllow(deps.tables, resource?.kind ?? "unmapped");
     throw new DavError(error.condition, error.message, {
       cause: error,

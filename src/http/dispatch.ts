@@ -53,10 +53,26 @@ export function decideDispatch(
   return { resource, error: refusal(reader, { ...question, resource }) };
 }
 
+/** Whether somebody without an account may use a method: only on what `DAV:all` or `DAV:unauthenticated` is granted. */
+export function isOpen(
+  reader: Reader,
+  method: Method,
+  path: ResourcePath,
+): boolean {
+  if (method.anonymous !== true) return false;
+  const resource = reader.resolve(path);
+  if (resource === undefined) return false;
+  const held = reader.privileges(resource);
+  return method.privilege === null
+    ? held.size > 0
+    : method.privilege.target !== null && held.has(method.privilege.target);
+}
+
 type Case = DispatchQuestion & { readonly resource: Resource | undefined };
 
 function refusal(reader: Reader, asked: Case): DavError | null {
   const { method, resource, target } = asked;
+  if (method?.privilege === null) return refusalOfAny(reader, resource);
   if (method === undefined || !isUsable(method, asked)) {
     const seen = reader.authorise(target.path, "dav:read");
     if (!seen.ok) return lacking(seen.problem, asked, "dav:read");
@@ -66,12 +82,26 @@ function refusal(reader: Reader, asked: Case): DavError | null {
       { headers: { allow: formatAllow(asked.tables, seen.value.kind) } },
     );
   }
-  const denied = deniedPrivilege(reader, method, asked);
+  const denied = deniedPrivilege(reader, method.privilege, asked);
   if (denied !== null) return denied;
   if (method.conditional === true) return null;
   return reader.meets(asked.conditions, resource) === "go"
     ? null
     : new DavError("precondition-failed", "A conditional header failed");
+}
+
+/**
+ * Which privilege a report needs is known once its body is: who has none at
+ * all is told that nothing is there (RFC 4791 section 7.10), before the body is
+ * looked at.
+ */
+function refusalOfAny(
+  reader: Reader,
+  resource: Resource | undefined,
+): DavError | null {
+  return resource !== undefined && reader.privileges(resource).size > 0
+    ? null
+    : new DavError("not-found", "There is nothing at this URL");
 }
 
 /**
@@ -87,16 +117,21 @@ function isUsable(method: Method, { resource, target }: Case): boolean {
 /** The privilege column of the table (RFC 3744 Appendix B). */
 function deniedPrivilege(
   reader: Reader,
-  method: Method,
+  privilege: NonNullable<Method["privilege"]>,
   asked: Case,
 ): DavError | null {
   const { resource, target } = asked;
-  const { privilege } = method;
   if (resource !== undefined && privilege.target !== null) {
     const allowed = reader.authorise(target.path, privilege.target);
-    return allowed.ok
-      ? null
-      : lacking(allowed.problem, asked, privilege.target);
+    if (allowed.ok) return null;
+    // What could be made there, were nothing there, is not said to be missing.
+    const { problem } = allowed;
+    const isHidden = problem.name === "not-found" && privilege.parent !== null;
+    return lacking(
+      isHidden ? { ...problem, name: "dav:need-privileges" } : problem,
+      asked,
+      privilege.target,
+    );
   }
   const parent = parentPath(target.path);
   if (privilege.parent === null || parent === null) {
@@ -124,7 +159,7 @@ function lacking(problem: Problem, asked: Case, wanted: Privilege): DavError {
   if (problem.name !== "dav:need-privileges") {
     return problemError(problem, config);
   }
-  const privilege = method?.privilege.target ?? method?.privilege.parent ??
+  const privilege = method?.privilege?.target ?? method?.privilege?.parent ??
     wanted;
   return new DavError(
     "dav:need-privileges",

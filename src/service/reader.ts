@@ -150,7 +150,8 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
     acl: (resource) => readAcl(view, resource),
     groupMembers: (group) => readGroupMembers(view, group),
     memberships: (principal) => readMemberships(view, principal),
-    children: (resource) => membersOf(resource).filter(isReadable),
+    children: (resource, privilege = "dav:read") =>
+      membersOf(resource).filter((member) => has(member, privilege)),
     props,
     needBodies(objects) {
       view.need(objects.flatMap(bodyKeys));

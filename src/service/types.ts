@@ -202,8 +202,8 @@ export interface Reader {
   memberships(
     principal: PrincipalResource | GroupResource,
   ): readonly GroupResource[];
-  /** Members of a collection that the session may read; objects in the order of their names, collections first. */
-  children(resource: Resource): readonly Resource[];
+  /** Members of a collection that the session has the privilege on (`dav:read` when absent); objects in the order of their names, collections first. */
+  children(resource: Resource, privilege?: Privilege): readonly Resource[];
   /** Settable properties that are set, by Clark name; none for virtual resources. */
   props(resource: Resource): ReadonlyMap<string, PropRecord>;
   /** Makes sure that the bodies of these objects are at hand, in one go. */

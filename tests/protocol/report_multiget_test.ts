@@ -347,7 +347,7 @@ Deno.test("report() refuses an empty body with 400, and what is not there or not
   );
   assertCondition(
     await multiget(server, "/calendars/other/home/", ["/x"]),
-    "dav:need-privileges",
+    "not-found",
   );
 });
 

@@ -49,7 +49,7 @@ type Found =
 /** Handles GET and HEAD. */
 export async function get(context: DavContext): Promise<Response> {
   const { session, service, target } = context;
-  if (session === null) return pageResponse(greeting());
+  if (target.path.type === "root") return pageResponse(greeting());
   const found = await service.read(session, (reader) => {
     const resource = reader.resolve(target.path);
     return resource && find(reader, resource, context);

@@ -36,6 +36,7 @@ export const METHODS: readonly Method[] = [
     on: EVERYWHERE,
     body: "none",
     privilege: { target: "dav:read", parent: null },
+    anonymous: true,
     handler: options,
   },
   {
@@ -44,6 +45,7 @@ export const METHODS: readonly Method[] = [
     body: "none",
     privilege: { target: "dav:read", parent: null },
     conditional: true,
+    anonymous: true,
     handler: get,
   },
   {
@@ -52,6 +54,7 @@ export const METHODS: readonly Method[] = [
     body: "none",
     privilege: { target: "dav:read", parent: null },
     conditional: true,
+    anonymous: true,
     handler: get,
   },
   {
@@ -75,6 +78,7 @@ export const METHODS: readonly Method[] = [
     on: EVERYWHERE,
     body: "xml",
     privilege: { target: "dav:read", parent: null },
+    anonymous: true,
     handler: propfind,
   },
   {
@@ -82,7 +86,8 @@ export const METHODS: readonly Method[] = [
     name: "REPORT",
     on: EVERYWHERE,
     body: "xml",
-    privilege: { target: "dav:read", parent: null },
+    privilege: null,
+    anonymous: true,
     handler: report,
   },
   {

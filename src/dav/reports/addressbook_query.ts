@@ -81,7 +81,7 @@ function listEntries(
   );
   const objects = isObject(resource)
     ? [resource]
-    : collectionsInScope(reader, resource, context.headers.depth)
+    : collectionsInScope(reader, resource, context.headers)
       .flatMap((book) => reader.children(book).filter(isObject));
   const matching = select(reader, objects, filter);
   const wanted = matching.slice(0, limit);

@@ -100,7 +100,7 @@ function listEntries(
   const { filter } = query;
   const matching = isObject(resource)
     ? select(reader, [resource], filter)
-    : collectionsInScope(reader, resource, context.headers.depth)
+    : collectionsInScope(reader, resource, context.headers)
       .flatMap((calendar) =>
         select(reader, candidates(reader, calendar, filter), filter)
       );

@@ -18,7 +18,7 @@ import type {
 import { childElements, isElement, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
-import type { DavContext, Report } from "../context.ts";
+import type { DavContext, DavHeaders, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { answerHeaders } from "../features.ts";
 import { zoneOfCalendar } from "../properties/calendar_zone.ts";
@@ -33,6 +33,7 @@ import { collectionsInScope } from "./scope.ts";
 export const FREE_BUSY_QUERY: Report = {
   name: [NS.caldav, "free-busy-query"],
   on: ["calendar-home", "calendar"],
+  privilege: "caldav:read-free-busy",
   run,
 };
 
@@ -73,13 +74,25 @@ function readPeriods(
     config,
   );
   const time = createBusyTime(range);
-  for (const calendar of collectionsInScope(reader, resource, headers.depth)) {
+  for (const calendar of calendarsInScope(reader, resource, headers.depth)) {
     // asked about itself, a transparent calendar says what it holds
     const counts = calendar.ref.id === idOf(resource) ||
       !isTransparent(reader, calendar);
     if (counts) addCalendar(reader, calendar, { time, range });
   }
   return time.periods();
+}
+
+/** Other people's calendars in one's home say nothing of oneself. */
+function calendarsInScope(
+  reader: Reader,
+  resource: Resource,
+  depth: DavHeaders["depth"],
+): readonly CollectionResource[] {
+  const scope = { depth, privilege: "caldav:read-free-busy" } as const;
+  return collectionsInScope(reader, resource, scope).filter((calendar) =>
+    calendar.shared === undefined || calendar.ref.id === idOf(resource)
+  );
 }
 
 function idOf(resource: Resource): string | undefined {
@@ -93,8 +106,12 @@ function addCalendar(
 ): void {
   const { work } = answerScope(reader);
   const zone = zoneOfCalendar(reader, calendar);
-  const objects = reader.candidates(calendar, range.start, range.end)
-    .filter(mayBeBusy);
+  const objects = reader.candidates(
+    calendar,
+    range.start,
+    range.end,
+    "caldav:read-free-busy",
+  ).filter(mayBeBusy);
   work.look(objects);
   reader.needBodies(objects);
   for (const object of objects) {

@@ -5,6 +5,7 @@
  */
 
 import { isElement } from "../../xml/names.ts";
+import type { Reader, Resource } from "../../service/types.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
@@ -33,17 +34,12 @@ export async function report(context: DavContext): Promise<Response> {
   if (body === undefined) {
     throw new DavError("bad-request", "A REPORT needs a body");
   }
-  const { service, session, target, config, tables } = context;
+  const { service, session, tables } = context;
+  const row = tables.reports.find((one) => isElement(body, ...one.name));
   const { kind } = await service.read(
     session,
-    (reader) =>
-      requireResource(
-        reader,
-        { path: target.path, privilege: "dav:read" },
-        config,
-      ),
+    (reader) => requireReportable(reader, context, row),
   );
-  const row = tables.reports.find((one) => isElement(body, ...one.name));
   if (row === undefined || !row.on.includes(kind)) {
     throw new DavError(
       "dav:supported-report",
@@ -51,4 +47,23 @@ export async function report(context: DavContext): Promise<Response> {
     );
   }
   return row.run(context, body);
+}
+
+/**
+ * What a report is asked of, for who has the privilege of its row.
+ *
+ * @throws {DavError} as of `requireResource`; `not-found` instead of a privilege that may be all that somebody has (RFC 4791 section 7.10).
+ */
+function requireReportable(
+  reader: Reader,
+  { target, config }: DavContext,
+  row: Report | undefined,
+): Resource {
+  const { path } = target;
+  if (row?.privilege === undefined) {
+    return requireResource(reader, { path, privilege: "dav:read" }, config);
+  }
+  const found = reader.authorise(path, row.privilege);
+  if (found.ok) return found.value;
+  throw new DavError("not-found", "There is nothing at this URL");
 }

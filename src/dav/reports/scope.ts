@@ -6,6 +6,7 @@
 
 import type {
   CollectionResource,
+  Privilege,
   Reader,
   Resource,
 } from "../../service/types.ts";
@@ -21,7 +22,10 @@ import { isCollection } from "../properties/values.ts";
 export function collectionsInScope(
   reader: Reader,
   resource: Resource,
-  depth: DavHeaders["depth"],
+  { depth, privilege = "dav:read" }: {
+    readonly depth: DavHeaders["depth"];
+    readonly privilege?: Privilege;
+  },
 ): readonly CollectionResource[] {
   if (!isCollection(resource)) return [];
   switch (resource.kind) {
@@ -31,7 +35,7 @@ export function collectionsInScope(
     case "calendar-home":
     case "addressbook-home":
       return depth === "infinity"
-        ? reader.children(resource).filter(isCollection)
+        ? reader.children(resource, privilege).filter(isCollection)
         : [];
     default:
       return [];
