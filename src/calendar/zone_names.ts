@@ -146,6 +146,14 @@ export function canonicalZone(name: string): string | undefined {
   return young && (canonical.get(young.toLowerCase()) ?? young);
 }
 
+/** The name that the runtime has for a zone, by today's name; undefined where it does not have it. */
+export function platformName(id: string): string | undefined {
+  // an older runtime may know it by an older name only
+  return [id, ...zoneAliases(id)].find((each) =>
+    platformZone(each) !== undefined
+  );
+}
+
 function readNames(): Names {
   return names ??= makeNames();
 }

@@ -52,24 +52,21 @@ const LOCALES = ["en-US", "en-GB", "en-AU", "en-NZ", "en-IN", "en-ZA"];
 /**
  * What a zone's time is called at an instant, by epoch milliseconds: an
  * abbreviation where English has one (`CEST`), else the offset as IANA writes
- * it (`+0330`).
+ * it (`+0330`). Undefined for names that the runtime does not know.
  */
 export function platformAbbreviations(
   name: string,
-): (epoch: number) => string {
-  const formats: Intl.DateTimeFormat[] = [];
-  for (const locale of LOCALES) {
-    const format = formatOf(name, "short", locale);
-    if (format !== undefined) formats.push(format);
-  }
+): ((epoch: number) => string) | undefined {
   const offsets = platformOffsets(name);
+  if (offsets === undefined) return undefined;
+  const formats = LOCALES.map((locale) => formatOf(name, "short", locale));
   return (epoch) => {
     for (const format of formats) {
-      const text = format.format(epoch);
+      const text = format?.format(epoch) ?? "";
       const found = / ([A-Z]{3,5})$/.exec(text)?.[1];
       if (found !== undefined) return found;
     }
-    const offset = formatOffset(offsets?.(epoch) ?? 0);
+    const offset = formatOffset(offsets(epoch));
     return offset.length === 5 ? offset.replace(/00$/, "") : offset;
   };
 }

@@ -10,8 +10,8 @@
 import { foldLine } from "../text/data_line.ts";
 import { DAY, formatOffset } from "./dates.ts";
 import { formatCivil } from "./date_text.ts";
+import { correctedAbbreviations } from "./zone_corrections.ts";
 import { FIRST_INSTANT, LAST_INSTANT } from "./zone_offsets.ts";
-import { platformAbbreviations } from "./zone_platform.ts";
 import {
   changesOf,
   type Onset,
@@ -103,7 +103,7 @@ function createDescriber(
   changes: ZoneChanges,
   until: number,
 ): (onset: Onset) => Observance {
-  const abbreviation = platformAbbreviations(zone.id);
+  const abbreviation = correctedAbbreviations(zone.id);
   const known = onsetsBetween(changes, {
     from: -Infinity,
     until: until + TWO_YEARS,
@@ -112,7 +112,7 @@ function createDescriber(
   return ({ at, from, to }) => ({
     onset: at,
     // no runtime names the mean time that was before all others
-    name: at < first ? "LMT" : abbreviation(at),
+    name: at < first ? "LMT" : abbreviation?.(at) ?? formatOffset(to),
     daylight: isDaylight(at, known),
     utcOffsetFrom: from,
     utcOffsetTo: to,

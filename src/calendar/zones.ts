@@ -5,13 +5,13 @@
  * @module
  */
 
-import { canonicalZone, zoneAliases } from "./zone_names.ts";
+import { correctedOffsets } from "./zone_corrections.ts";
+import { canonicalZone } from "./zone_names.ts";
 import {
   createFoundOffsets,
   createOffsets,
   type Offsets,
 } from "./zone_offsets.ts";
-import { platformOffsets } from "./zone_platform.ts";
 import { WINDOWS_ZONES } from "./windows_zones.ts";
 
 /** A time zone. Lookups allocate nothing, and search a table of integers. */
@@ -55,15 +55,11 @@ function ianaZone(name: string): Zone | undefined {
   if (id === undefined) return undefined;
   const found = known.get(id);
   if (found !== undefined) return found;
-  // an older runtime may know it by an older name only
-  for (const each of [id, ...zoneAliases(id)]) {
-    const ask = platformOffsets(each);
-    if (ask === undefined) continue;
-    const zone = createZone(id, createFoundOffsets(ask));
-    known.set(id, zone);
-    return zone;
-  }
-  return undefined;
+  const ask = correctedOffsets(id);
+  if (ask === undefined) return undefined;
+  const zone = createZone(id, createFoundOffsets(ask));
+  known.set(id, zone);
+  return zone;
 }
 
 /** A zone from its offsets. */
