@@ -1,0 +1,233 @@
+/**
+ * Sharing: ACEs under names that people use. A share is what one principal is
+ * granted on one collection; it appears in their home by itself.
+ *
+ * @module
+ */
+
+import { aclKey, membersOf, viewKey } from "../store/keys.ts";
+import type { AceRecord, AceSubject, PrivateMode } from "../store/records.ts";
+import type { View } from "../store/view.ts";
+import { storedAces } from "./acl.ts";
+import { changeAcl, sameSubject } from "./operations/set_acl.ts";
+import type { OperationDeps } from "./operations/operation.ts";
+import { principalById } from "./principals.ts";
+import { evaluateAces } from "./privileges.ts";
+import type { Outcome, Space } from "./problems.ts";
+import { refuse, succeed } from "./problems.ts";
+import {
+  findGroup,
+  findMember,
+  findTree,
+  findUser,
+  type TreePath,
+} from "./resolve.ts";
+import { setView } from "./shared_view.ts";
+import type { CollectionResource, Privilege, Session } from "./types.ts";
+
+/** How much a share gives, from the least on; each holds the one before it. */
+export const SHARE_LEVELS = ["free-busy", "read", "write", "manage"] as const;
+
+/** One of them. */
+export type ShareLevel = typeof SHARE_LEVELS[number];
+
+const READ: readonly Privilege[] = [
+  "dav:read",
+  "dav:read-current-user-privilege-set",
+];
+
+const PRIVILEGES_OF: Readonly<Record<ShareLevel, readonly Privilege[]>> = {
+  "free-busy": ["caldav:read-free-busy"],
+  read: READ,
+  write: [...READ, "dav:write"],
+  manage: [...READ, "dav:write", "dav:unlock", "dav:read-acl", "dav:write-acl"],
+};
+
+/** Names that stand for more than one principal. */
+const EVERYBODY: Readonly<Record<string, AceSubject>> = {
+  everyone: { type: "authenticated" },
+  public: { type: "all" },
+};
+
+/** One share. */
+export interface Share {
+  /** The collection, in its owner's tree. */
+  readonly path: TreePath;
+  /** With whom: a sign-in name, `group:` and a name, `everyone` or `public`. */
+  readonly who: string;
+  /** The highest level that is granted whole; null for anything that is no level. */
+  readonly level: ShareLevel | null;
+  /** What readers are shown of what is private. */
+  readonly private: PrivateMode;
+}
+
+/** What is to be shared. */
+export interface ShareInput {
+  /** The collection. */
+  readonly path: TreePath;
+  /** As in `Share`. */
+  readonly who: string;
+  /** How much. */
+  readonly level: ShareLevel;
+  /** Absent: "hide". */
+  readonly private?: PrivateMode;
+}
+
+/**
+ * Shares a collection, or changes a share. One that the user had removed from
+ * their home is shown again.
+ */
+export async function share(
+  deps: OperationDeps,
+  session: Session,
+  input: ShareInput,
+): Promise<Outcome<null>> {
+  const { path, who, level, private: mode = "hide" } = input;
+  const subject = await deps.store.read((view) => subjectOf(view, who));
+  if (!subject.ok) return subject;
+  if (
+    subject.value.type === "all" && (level === "write" || level === "manage")
+  ) {
+    return refuse(
+      "dav:allowed-principal",
+      "Who has not signed in can only read: share with everyone instead",
+    );
+  }
+  const ace: AceRecord = {
+    who: subject.value,
+    privileges: PRIVILEGES_OF[level],
+    ...(mode === "hide" ? {} : { private: mode }),
+  };
+  const changed = await changeAcl(deps, { session, path }, {
+    conditions: {},
+    change: (_view, { aces }) =>
+      succeed([
+        ...aces.filter((one) => !sameSubject(one.who, subject.value)),
+        ace,
+      ]),
+  });
+  if (changed.ok && subject.value.type === "user") {
+    await unhide(deps, path, subject.value.id);
+  }
+  return changed;
+}
+
+/** Ends a share. */
+export async function unshare(
+  deps: OperationDeps,
+  session: Session,
+  { path, who }: Pick<ShareInput, "path" | "who">,
+): Promise<Outcome<null>> {
+  const subject = await deps.store.read((view) => subjectOf(view, who));
+  if (!subject.ok) return subject;
+  return await changeAcl(deps, { session, path }, {
+    conditions: {},
+    change: (_view, { aces }) => {
+      const rest = aces.filter((one) => !sameSubject(one.who, subject.value));
+      return rest.length === aces.length
+        ? refuse("not-found", `This is not shared with ${who}`)
+        : succeed(rest);
+    },
+  });
+}
+
+/** All shares of what a user has, in the order of the paths. */
+export function listShares(view: View, login: string): Share[] {
+  const user = findUser(view, login);
+  if (user === undefined) return [];
+  const spaces: readonly Space[] = ["calendars", "addressbooks", "files"];
+  return spaces.flatMap((space) => {
+    const path: TreePath = { type: "tree", space, user: user.login, names: [] };
+    const found = findTree(view, path);
+    return found?.type === "collection"
+      ? sharesBelow(view, found.collection)
+      : [];
+  });
+}
+
+function sharesBelow(view: View, top: CollectionResource): Share[] {
+  const acl = view.get(aclKey(top.ref, ""))?.value;
+  const names = [...view.list(membersOf(top.ref)).keys()].sort();
+  return [
+    ...sharesOf(view, top.path, storedAces(acl, top.ref.id)),
+    ...names.flatMap((name) => {
+      const member = findMember(view, top, name);
+      return member === undefined ? [] : sharesBelow(view, member);
+    }),
+  ];
+}
+
+function sharesOf(
+  view: View,
+  path: TreePath,
+  aces: ReturnType<typeof storedAces>,
+): Share[] {
+  const granting = aces.filter(({ deny }) => !deny);
+  return granting.flatMap((ace, index) => {
+    const isFirst = granting.findIndex((one) =>
+      sameSubject(one.who, ace.who)
+    ) === index;
+    const who = nameOf(view, ace.who);
+    if (!isFirst || who === undefined) return [];
+    const mine = aces.filter((one) => sameSubject(one.who, ace.who));
+    const held = evaluateAces(mine);
+    const level = SHARE_LEVELS.findLast((each) =>
+      PRIVILEGES_OF[each].every((privilege) => held.has(privilege))
+    );
+    return [{
+      path,
+      who,
+      level: level ?? null,
+      private: ace.private ?? "hide",
+    }];
+  });
+}
+
+function subjectOf(view: View, who: string): Outcome<AceSubject> {
+  const everybody = EVERYBODY[who];
+  if (everybody !== undefined) return succeed(everybody);
+  if (who.startsWith("group:")) {
+    const group = findGroup(view, who.slice("group:".length));
+    return group === undefined
+      ? refuse("dav:recognized-principal", `There is no group ${who.slice(6)}`)
+      : succeed({ type: "group", id: group.id });
+  }
+  const user = findUser(view, who);
+  return user === undefined
+    ? refuse("dav:recognized-principal", `There is no account ${who}`)
+    : succeed({ type: "user", id: user.id });
+}
+
+function nameOf(view: View, who: AceSubject): string | undefined {
+  if (who.type !== "user" && who.type !== "group") {
+    return Object.keys(EVERYBODY).find((name) =>
+      EVERYBODY[name]?.type === who.type
+    ) ?? who.type;
+  }
+  const principal = principalById(view, { id: who.id, type: who.type });
+  if (principal === undefined) return undefined;
+  return principal.kind === "group"
+    ? `group:${principal.group.name}`
+    : principal.user.login;
+}
+
+/** Shows a collection again in the home of somebody who had removed it. */
+async function unhide(
+  deps: OperationDeps,
+  path: TreePath,
+  user: string,
+): Promise<void> {
+  await deps.store.write({
+    trees: [],
+    run(tx) {
+      const found = findTree(tx, path);
+      const sharee = principalById(tx, { id: user, type: "user" });
+      if (found?.type !== "collection" || sharee?.kind !== "principal") return;
+      const { ref } = found.collection;
+      const id = sharee.user.trees[path.space];
+      const home = { id, tree: id };
+      if (tx.get(viewKey(home, ref.id))?.value.hidden !== true) return;
+      setView(tx, home, { coll: ref.id, hidden: false });
+    },
+  });
+}
