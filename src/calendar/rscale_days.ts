@@ -102,7 +102,7 @@ export function createRscaleDays(
     if (months === undefined) {
       spend(system.price);
       months = system.year(year).months.map((each) =>
-        isWanted(parts, each) ? daysOfMonth(parts, system, each) : []
+        isWanted(parts, each) ? ascending(daysOfMonth(parts, system, each)) : []
       );
       byMonth.set(year, months);
     }
@@ -112,11 +112,11 @@ export function createRscaleDays(
   function ofYear(year: number): readonly number[] {
     let days = byYear.get(year);
     if (days === undefined) {
+      const moved = movedMonths(parts, system, year);
       days = ascending([
         ...monthsOf(year).flat(),
-        ...movedMonths(parts, system, year)
-          .flatMap((each) => daysOfMonth(parts, system, each)),
-        ...movedYearDays(parts, system, year),
+        ...moved.flatMap((each) => daysOfMonth(parts, system, each)),
+        ...movedYearDays(parts, system, { year, moved }),
       ]);
       byYear.set(year, days);
     }
@@ -218,25 +218,29 @@ function isYearDay(
   return yearDays.includes(at) || yearDays.includes(at - length - 1);
 }
 
-/** Where SKIP moves days of BYYEARDAY that the year lacks. */
+/** Where SKIP moves days of BYYEARDAY that the year lacks; `moved` are months that it has added. */
 function movedYearDays(
   parts: DayParts,
   system: CalendarSystem,
-  year: number,
+  { year, moved }: {
+    readonly year: number;
+    readonly moved: readonly CalendarMonth[];
+  },
 ): number[] {
   const { yearDays, yearSkip } = parts;
   // a day that does not exist has no day of the month that BYMONTHDAY could want
   if (yearSkip === "OMIT" || parts.monthDays.length > 0) return [];
   const { first, length, months } = system.year(year);
-  const moved: number[] = [];
+  const found: number[] = [];
   for (const value of yearDays) {
     if (Math.abs(value) <= length) continue;
     const month = months.at(value > 0 ? -1 : 0);
-    if (month === undefined || !isWanted(parts, month)) continue;
+    if (month === undefined) continue;
+    if (!isWanted(parts, month) && !moved.includes(month)) continue;
     const behind = value > 0 ? first + length : first;
-    moved.push(yearSkip === "FORWARD" ? behind : behind - 1);
+    found.push(yearSkip === "FORWARD" ? behind : behind - 1);
   }
-  return moved.filter((day) =>
+  return found.filter((day) =>
     isInWeeks(parts, system, day) && isOnDay(parts, system, day)
   );
 }

@@ -190,7 +190,9 @@ function daysOf(
   const back = rule.skip === "BACKWARD";
   const add = (valid: number, step: number) => {
     const day = valid + step * DAY;
-    if (weekFits(filled, day) && dayFits(filled, day, rule)) days.add(day);
+    if (weekFits(filled, day, rule) && dayFits(filled, day, rule)) {
+      days.add(day);
+    }
   };
   for (let month = first; month < end;) {
     const { year, month: its } = fieldsOf(month);
@@ -258,7 +260,7 @@ function isAllowed(filled: Filled, civil: number, rule: Rule): boolean {
     monthDays.length > 0 && !monthDays.includes(day) &&
     !monthDays.includes(fromEnd)
   ) return false;
-  return yearDayFits(filled, civil, year) && weekFits(filled, civil) &&
+  return yearDayFits(filled, civil, year) && weekFits(filled, civil, rule) &&
     dayFits(filled, civil, rule);
 }
 
@@ -275,7 +277,11 @@ function yearDayFits(
 }
 
 /** The week is numbered in the year that has most of its days, so its fourth one. */
-function weekFits({ weeks, weekStart }: Filled, civil: number): boolean {
+function weekFits(
+  { weeks, weekStart }: Filled,
+  civil: number,
+  { freq, skip }: Rule,
+): boolean {
   if (weeks.length === 0) return true;
   const begin = civil - (weekdayOf(civil) - weekStart + 7) % 7 * DAY;
   const { year } = fieldsOf(begin + 3 * DAY);
@@ -283,9 +289,18 @@ function weekFits({ weeks, weekStart }: Filled, civil: number): boolean {
     const fourth = civilOf(of, 1, 4);
     return fourth - (weekdayOf(fourth) - weekStart + 7) % 7 * DAY;
   };
+  const count = (of: number) => (numbered(of + 1) - numbered(of)) / (7 * DAY);
   const week = (begin - numbered(year)) / (7 * DAY) + 1;
-  const count = (numbered(year + 1) - numbered(year)) / (7 * DAY);
-  return weeks.includes(week) || weeks.includes(week - count - 1);
+  const own = count(year);
+  if (weeks.includes(week) || weeks.includes(week - own - 1)) return true;
+  if (freq !== "YEARLY") return false;
+  // a week that a year lacks becomes the one before or behind
+  const [back, forth] = [skip === "BACKWARD", skip === "FORWARD"];
+  if (back && week === own) {
+    return weeks.some((each) => each > own || -each > count(year + 1));
+  }
+  return forth && week === 1 &&
+    weeks.some((each) => each > count(year - 1) || -each > own);
 }
 
 function dayFits({ byDay }: Filled, civil: number, rule: Rule): boolean {

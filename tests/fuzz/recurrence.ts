@@ -17,6 +17,7 @@ import {
 import { compareWithDateutil, compareWithTemporal } from "./compare_sets.ts";
 import { findPython } from "./dateutil.ts";
 import { createRandom } from "./random_rules.ts";
+import { compareRscales } from "./rscale.ts";
 
 const { values } = parseArgs({
   options: {
@@ -75,5 +76,9 @@ report("rrule-temporal", temporal);
 const plain = noFindings();
 compareWithPlain(createRandom(seed + 1), Math.min(rules, PLAIN), plain);
 report("plain reading of the RFC", plain);
+
+const rscale = noFindings();
+compareRscales(createRandom(seed + 4), Math.min(rules, PLAIN) / 2, rscale);
+report("plain reading of RFC 7529, by calendars", rscale);
 
 if (failed) Deno.exitCode = 1;
