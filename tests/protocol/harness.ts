@@ -31,6 +31,10 @@ import {
   textOf,
 } from "../../src/xml/names.ts";
 import type { XmlElement } from "../../src/xml/names.ts";
+import type { PrivateMode } from "../../src/store/records.ts";
+import { openAdminSession } from "../../src/service/admin_session.ts";
+import type { Space } from "../../src/service/problems.ts";
+import { share, type ShareLevel, unshare } from "../../src/service/shares.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 
 /** What goes with a request. */
@@ -61,6 +65,15 @@ export interface TestServer extends AsyncDisposable {
   dav(method: string, path: string, options?: DavOptions): Promise<DavAnswer>;
   /** Makes another account; its password is its name. */
   addUser(user: Omit<NewUser, "password">): Promise<void>;
+  /** Shares a collection of `me`, such as `calendars/me/home`. */
+  share(
+    path: string,
+    who: string,
+    level: ShareLevel,
+    mode?: PrivateMode,
+  ): Promise<void>;
+  /** Ends a share of it. */
+  unshare(path: string, who: string): Promise<void>;
   /** The service below. */
   readonly service: Service;
   /** The store below. */
@@ -126,11 +139,41 @@ export async function createTestServer(
     timer: SYSTEM_TIMER,
     newId: () => crypto.randomUUID(),
   });
+  const parts = {
+    store,
+    engine,
+    now,
+    newId: () => crypto.randomUUID(),
+    kick: () => {},
+    maxResourceSize: dav.maxResourceSize,
+  };
+  const owned = async (text: string) => {
+    const [space = "", user = "", ...names] = text.split("/");
+    const session = await openAdminSession(store, user);
+    assert.ok(session !== undefined);
+    const path = { type: "tree", space: space as Space, user, names } as const;
+    return { session, path };
+  };
   return {
     service,
     store,
     logged,
     addUser,
+    async share(text, who, level, mode) {
+      const { session, path } = await owned(text);
+      const input = { path, who, level };
+      const done = await share(
+        parts,
+        session,
+        mode === undefined ? input : { ...input, private: mode },
+      );
+      assert.ok(done.ok, "Cannot share");
+    },
+    async unshare(text, who) {
+      const { session, path } = await owned(text);
+      const done = await unshare(parts, session, { path, who });
+      assert.ok(done.ok, "Cannot end a share");
+    },
     async dav(method, path, options = {}) {
       const request = makeRequest(method, path, options);
       const response = await handler(request, { remoteAddress: "192.0.2.1" });

@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { childElements } from "../../src/xml/names.ts";
+import {
+  assertCondition,
+  createTestServer,
+  event,
+  memberAt,
+  parseMultistatus,
+  propfindBody,
+  propText,
+  put,
+  setBody,
+  type TestServer,
+} from "./harness.ts";
+
+const HOME = "/calendars/other/";
+const CALENDAR = "/calendars/me/home/";
+const OTHER = { user: "other" } as const;
+const ICS = { "content-type": "text/calendar" } as const;
+
+function propfind(
+  server: TestServer,
+  path: string,
+  names: readonly string[],
+  options: { readonly depth: string; readonly user: string | null },
+) {
+  const { depth, user } = options;
+  const body = propfindBody(...names);
+  return server.dav("PROPFIND", path, { user, headers: { depth }, body });
+}
+
+async function children(
+  server: TestServer,
+  path = HOME,
+  user: string | null = "other",
+): Promise<string[]> {
+  const answer = await propfind(server, path, ["D:displayname"], {
+    depth: "1",
+    user,
+  });
+  assert.equal(answer.status, 207, answer.text);
+  return [...parseMultistatus(answer).members.keys()];
+}
+
+/** The href of the one shared calendar in the other user's home. */
+async function sharedHref(server: TestServer): Promise<string> {
+  const [href, ...more] = (await children(server))
+    .filter((one) => one.startsWith(`${HOME}~`));
+  assert.ok(href !== undefined && more.length === 0);
+  return href;
+}
+
+function sync(
+  server: TestServer,
+  path: string,
+  token = "",
+  user: string | null = "other",
+) {
+  return server.dav("REPORT", path, {
+    user,
+    body:
+      `<D:sync-collection xmlns:D="DAV:"><D:sync-token>${token}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>`,
+  });
+}
+
+Deno.test("a shared calendar appears in the sharee's home, with the owner's name beside its own", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  assert.deepEqual((await children(server)).length, 3);
+  await server.share("calendars/me/home", "other", "read");
+  const href = await sharedHref(server);
+  const answer = await propfind(server, href, [
+    "D:displayname",
+    "D:owner",
+    "D:current-user-privilege-set",
+    "D:quota-used-bytes",
+  ], { user: "other", depth: "0" });
+  const member = memberAt(answer, href);
+  assert.equal(propText(member, "{DAV:}displayname"), "Home (Me Myself)");
+  const [owner] = childElements(
+    member.props[200]?.["{DAV:}owner"] ?? assert.fail("no owner"),
+  );
+  assert.deepEqual(owner?.children, ["/principals/users/me/"]);
+  assert.ok(member.props[404]?.["{DAV:}quota-used-bytes"]);
+  const got = await server.dav("GET", `${href}a.ics`, OTHER);
+  assert.equal(got.text, event("a"));
+  assertCondition(
+    await server.dav("PUT", `${href}b.ics`, {
+      ...OTHER,
+      headers: ICS,
+      body: event("b"),
+    }),
+    "dav:need-privileges",
+  );
+  // by the owner's URL likewise, and the owner's home stays closed
+  assert.equal(
+    (await server.dav("GET", `${CALENDAR}a.ics`, OTHER)).status,
+    200,
+  );
+  assertCondition(
+    await propfind(server, "/calendars/me/", ["D:owner"], {
+      ...OTHER,
+      depth: "0",
+    }),
+    "dav:need-privileges",
+  );
+});
+
+Deno.test("a writer writes at their own URL, and the owner sees it", async () => {
+  await using server = await createTestServer();
+  await server.share("calendars/me/home", "other", "write");
+  const href = await sharedHref(server);
+  const sent = { ...OTHER, headers: ICS, body: event("b") };
+  assert.equal((await server.dav("PUT", `${href}b.ics`, sent)).status, 201);
+  assert.equal(
+    (await server.dav("GET", `${CALENDAR}b.ics`)).text,
+    event("b"),
+  );
+  assert.equal(
+    (await server.dav("DELETE", `${href}b.ics`, OTHER)).status,
+    204,
+  );
+  assert.equal((await server.dav("GET", `${CALENDAR}b.ics`)).status, 404);
+});
+
+Deno.test("name and colour in the sharee's home are the sharee's own", async () => {
+  await using server = await createTestServer();
+  await server.share("calendars/me/home", "other", "read");
+  const href = await sharedHref(server);
+  const before = await ctags(server);
+  const body = setBody("<D:displayname>Ours</D:displayname>");
+  const patched = await server.dav("PROPPATCH", href, { ...OTHER, body });
+  assert.equal(patched.status, 207);
+  const name = async (path: string, user: string) =>
+    propText(
+      memberAt(
+        await propfind(server, path, ["D:displayname"], {
+          user,
+          depth: "0",
+        }),
+        path,
+      ),
+      "{DAV:}displayname",
+    );
+  assert.equal(await name(href, "other"), "Ours");
+  assert.equal(await name(CALENDAR, "me"), "Home");
+  assert.notEqual(await ctags(server), before);
+});
+
+async function ctags(server: TestServer): Promise<string> {
+  const answer = await propfind(server, HOME, ["D:sync-token"], {
+    user: "other",
+    depth: "0",
+  });
+  return propText(memberAt(answer, HOME), "{DAV:}sync-token");
+}
+
+Deno.test("DELETE at the sharee's URL hides, and sharing anew shows again", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  await server.share("calendars/me/home", "other", "manage");
+  const href = await sharedHref(server);
+  assert.equal((await server.dav("DELETE", href, OTHER)).status, 204);
+  assert.equal((await children(server)).length, 3);
+  assert.equal((await server.dav("GET", `${href}a.ics`, OTHER)).status, 404);
+  assert.equal((await server.dav("GET", `${CALENDAR}a.ics`)).status, 200);
+  await server.share("calendars/me/home", "other", "read");
+  assert.equal(await sharedHref(server), href);
+});
+
+Deno.test("what a share ends with is nothing: the home's token is refused, and so is the calendar's", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  await server.share("calendars/me/home", "other", "read");
+  const href = await sharedHref(server);
+  const first = parseMultistatus(await sync(server, href));
+  assert.deepEqual([...first.members.keys()], [`${href}a.ics`]);
+  const home = parseMultistatus(await sync(server, HOME));
+  assert.ok(home.members.has(href));
+  await put(server, `${CALENDAR}b.ics`, event("b"));
+  const next = parseMultistatus(await sync(server, href, first.token ?? ""));
+  assert.deepEqual([...next.members.keys()], [`${href}b.ics`]);
+  const told = parseMultistatus(await sync(server, HOME, home.token ?? ""));
+  assert.deepEqual([...told.members.keys()], [href]);
+  await server.unshare("calendars/me/home", "other");
+  assertCondition(
+    await sync(server, HOME, told.token ?? ""),
+    "dav:valid-sync-token",
+  );
+  assert.ok(!parseMultistatus(await sync(server, HOME)).members.has(href));
+  assert.equal((await sync(server, href, next.token ?? "")).status, 404);
+  assert.equal((await sync(server, CALENDAR)).status, 404);
+});
+
+Deno.test("free-busy alone gives free-busy and nothing else", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  const query = () =>
+    server.dav("REPORT", CALENDAR, {
+      ...OTHER,
+      body:
+        '<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav"><C:time-range start="20200101T000000Z" end="20300101T000000Z"/></C:free-busy-query>',
+    });
+  assert.equal((await query()).status, 404);
+  await server.share("calendars/me/home", "other", "free-busy");
+  const answer = await query();
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /FREEBUSY/);
+  assert.doesNotMatch(answer.text, /SUMMARY|a@/);
+  assert.equal((await children(server)).length, 3);
+  assertCondition(
+    await server.dav("GET", `${CALENDAR}a.ics`, OTHER),
+    "dav:need-privileges",
+  );
+  assertCondition(await sync(server, CALENDAR), "dav:need-privileges");
+});
+
+Deno.test("everybody reads what is public, and writes nothing", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  const nobody = { user: null } as const;
+  const statuses = async () => [
+    (await server.dav("GET", `${CALENDAR}a.ics`, nobody)).status,
+    (await server.dav("GET", CALENDAR, nobody)).status,
+    (await sync(server, CALENDAR, "", null)).status,
+    (await server.dav("PUT", `${CALENDAR}b.ics`, {
+      ...nobody,
+      headers: ICS,
+      body: event("b"),
+    })).status,
+    (await server.dav("GET", "/calendars/me/tasks/", nobody)).status,
+    (await server.dav("GET", "/calendars/you/none/", nobody)).status,
+  ];
+  assert.deepEqual(await statuses(), [401, 401, 401, 401, 401, 401]);
+  await server.share("calendars/me/home", "public", "read");
+  assert.deepEqual(await statuses(), [200, 200, 207, 401, 401, 401]);
+});
