@@ -10,6 +10,7 @@ import type { UserRecord } from "../store/records.ts";
 import type { Store, Transaction } from "../store/view.ts";
 import { giveUpTrees, makeTrees, planTrees, treeIds } from "./account_trees.ts";
 import { foldLogin, parseEmails, parseLogin } from "./login_names.ts";
+import { dropLinks } from "./memberships.ts";
 import {
   createPasswords,
   MAX_PASSWORD_BYTES,
@@ -51,7 +52,7 @@ export interface Accounts {
     login: string,
     emails: readonly string[],
   ): Promise<Outcome<UserRecord>>;
-  /** Deletes an account; everything it holds goes in the background. */
+  /** Deletes an account with its place in all groups; everything it holds goes in the background. */
   deleteUser(login: string): Promise<Outcome<UserRecord>>;
 }
 
@@ -138,19 +139,25 @@ export function createAccounts(
     if (before === undefined) return unknownUser(name);
     const { id, trees } = before.value;
     const now = clock();
-    const { value } = await store.write<Outcome<UserRecord>>({
-      trees: treeIds(trees),
-      run(tx) {
-        const row = tx.get(userKey(id));
-        if (row === undefined) return unknownUser(name);
-        tx.delete(userKey(id));
-        tx.delete(loginKey(row.value.login));
-        giveUpTrees(tx, trees, { now });
-        return succeed(row.value);
-      },
-    });
-    if (value.ok) options.jobsAdded?.();
-    return value;
+    while (true) {
+      const { value } = await store.write<Outcome<UserRecord | "again">>({
+        trees: treeIds(trees),
+        run(tx) {
+          const row = tx.get(userKey(id));
+          if (row === undefined) return unknownUser(name);
+          // Who belongs to very many groups leaves those first.
+          if (!dropLinks(tx, id)) return succeed("again");
+          tx.delete(userKey(id));
+          tx.delete(loginKey(row.value.login));
+          giveUpTrees(tx, trees, { now });
+          return succeed(row.value);
+        },
+      });
+      if (!value.ok) return value;
+      if (value.value === "again") continue;
+      options.jobsAdded?.();
+      return succeed(value.value);
+    }
   }
 
   return {

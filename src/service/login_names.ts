@@ -19,25 +19,28 @@ export function foldLogin(name: string): string {
   return name.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
-/** Folds a new sign-in name, or says what is wrong with it. */
-export function parseLogin(name: string): Outcome<string> {
+/** Folds a new sign-in name (or the name of something else that follows its rules), or says what is wrong with it. */
+export function parseLogin(
+  name: string,
+  what: "sign-in name" | "group name" = "sign-in name",
+): Outcome<string> {
   const login = foldLogin(name);
-  if (login === "") return refuse("bad-request", "A sign-in name is missing");
+  if (login === "") return refuse("bad-request", `A ${what} is missing`);
   if (new TextEncoder().encode(login).length > MAX_BYTES) {
     return refuse(
       "bad-request",
-      `The sign-in name is longer than ${MAX_BYTES} bytes`,
+      `The ${what} is longer than ${MAX_BYTES} bytes`,
     );
   }
   // No colon: it ends the name in Basic credentials (RFC 7617 section 2).
   const wrong = /[^\p{L}\p{M}\p{N}\-_.@+'~]/u.exec(login);
   if (wrong !== null || /^[\p{M}.]/u.test(login)) {
-    const what = wrong === null
+    const fault = wrong === null
       ? "begins with a full stop or a combining mark"
       : `holds ${JSON.stringify(wrong[0])}`;
     return refuse(
       "bad-request",
-      `The sign-in name ${JSON.stringify(name)} ${what}: letters, digits and ` +
+      `The ${what} ${JSON.stringify(name)} ${fault}: letters, digits and ` +
         `- _ . @ + ' ~ are allowed, and no full stop in the first place`,
     );
   }

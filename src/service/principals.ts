@@ -71,7 +71,13 @@ export function readGroupMembers(
   view: View,
   { group }: GroupResource,
 ): (PrincipalResource | GroupResource)[] {
-  return [...view.list(groupMembersOf(group.id))]
+  const members = [...view.list(groupMembersOf(group.id))];
+  view.need(
+    members.map(([id, { value }]) =>
+      value.type === "group" ? groupKey(id) : userKey(id)
+    ),
+  );
+  return members
     .flatMap(([id, { value }]) => principalById(view, { id, ...value }) ?? []);
 }
 
@@ -81,7 +87,9 @@ export function readMemberships(
   principal: PrincipalResource | GroupResource,
 ): GroupResource[] {
   const { id } = principal.kind === "group" ? principal.group : principal.user;
-  return [...view.list(membershipsOf(id)).keys()].flatMap((group) => {
+  const groups = [...view.list(membershipsOf(id)).keys()];
+  view.need(groups.map(groupKey));
+  return groups.flatMap((group) => {
     const row = view.get(groupKey(group));
     return row === undefined ? [] : groupResource(row.value);
   });
