@@ -157,11 +157,8 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       view.need(objects.flatMap(bodyKeys));
     },
     body,
-    size(object) {
-      if (!access.masks(object)) return object.entry.size;
-      view.need(bodyKeys(object));
-      return object.entry.blob === undefined ? body(object).length : undefined;
-    },
+    size: (object) =>
+      access.masks(object) ? body(object).length : object.entry.size,
     etag: (object) => etagOf(object),
     ctag: (collection) =>
       formatCtag(epoch, collectionVersion(view, collection, session)),

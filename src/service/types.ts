@@ -210,8 +210,8 @@ export interface Reader {
   needBodies(objects: readonly ObjectResource[]): void;
   /** The bytes of an object as the session is shown them; needs `needBodies`. */
   body(object: ObjectResource): Uint8Array;
-  /** Number of these bytes; undefined where only the body could tell and is not at hand. */
-  size(object: ObjectResource): number | undefined;
+  /** Number of these bytes. */
+  size(object: ObjectResource): number;
   /** Strong entity tag of an object, with its quotes. */
   etag(object: ObjectResource): string;
   /** Version of a collection's content as this session sees it (`getctag`). */

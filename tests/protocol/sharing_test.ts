@@ -235,3 +235,88 @@ Deno.test("everybody reads what is public, and writes nothing", async () => {
   await server.share("calendars/me/home", "public", "read");
   assert.deepEqual(await statuses(), [200, 200, 207, 401, 401, 401]);
 });
+
+/** An event of a class, with something in it that is nobody's business. */
+function classified(uid: string, kind: string): string {
+  return event(uid).replace(
+    "END:VEVENT",
+    `CLASS:${kind}\r\nLOCATION:Secret place\r\nEND:VEVENT`,
+  );
+}
+
+async function putAll(server: TestServer): Promise<void> {
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  await put(server, `${CALENDAR}p.ics`, classified("p", "PRIVATE"));
+  await put(server, `${CALENDAR}c.ics`, classified("c", "CONFIDENTIAL"));
+}
+
+async function names(server: TestServer, path: string): Promise<string[]> {
+  return (await children(server, path)).map((href) => href.slice(path.length));
+}
+
+Deno.test("readers are not told of private objects, writers are", async () => {
+  await using server = await createTestServer();
+  await putAll(server);
+  await server.share("calendars/me/home", "other", "read");
+  const href = await sharedHref(server);
+  assert.deepEqual(await names(server, href), ["", "a.ics"]);
+  assert.equal((await server.dav("GET", `${href}p.ics`, OTHER)).status, 404);
+  assert.equal((await server.dav("GET", `${href}q.ics`, OTHER)).status, 404);
+  const whole = await server.dav("GET", href, OTHER);
+  assert.doesNotMatch(whole.text, /Secret/);
+  await server.share("calendars/me/home", "other", "write");
+  assert.deepEqual(await names(server, href), [
+    "",
+    "a.ics",
+    "c.ics",
+    "p.ics",
+  ]);
+});
+
+Deno.test("readers see when private objects are where the share says so, and no more", async () => {
+  await using server = await createTestServer();
+  await putAll(server);
+  await server.share("calendars/me/home", "other", "read", "busy");
+  const href = await sharedHref(server);
+  const got = await server.dav("GET", `${href}p.ics`, OTHER);
+  assert.match(got.text, /DTSTART/);
+  assert.match(got.text, /SUMMARY:Busy/);
+  assert.doesNotMatch(got.text, /Secret|LOCATION/);
+  const head = await server.dav("HEAD", `${href}p.ics`, OTHER);
+  assert.equal(
+    head.headers.get("content-length"),
+    String(got.bytes.length),
+  );
+  const own = await server.dav("GET", `${CALENDAR}p.ics`);
+  assert.notEqual(got.headers.get("etag"), own.headers.get("etag"));
+  await server.share("calendars/me/home", "other", "read", "show");
+  const all = await server.dav("GET", `${href}p.ics`, OTHER);
+  assert.equal(all.text, own.text);
+});
+
+Deno.test("an object that becomes private is gone for a reader's sync client without being named", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  await server.share("calendars/me/home", "other", "read");
+  const href = await sharedHref(server);
+  const first = parseMultistatus(await sync(server, href));
+  await put(server, `${CALENDAR}a.ics`, classified("a", "PRIVATE"));
+  assertCondition(
+    await sync(server, href, first.token ?? ""),
+    "dav:valid-sync-token",
+  );
+  const anew = parseMultistatus(await sync(server, href));
+  assert.deepEqual([...anew.members.keys()], []);
+  // what goes away now was never seen, and is not named either
+  assert.equal((await server.dav("DELETE", `${CALENDAR}a.ics`)).status, 204);
+  const after = parseMultistatus(await sync(server, href, anew.token ?? ""));
+  assert.deepEqual([...after.members.keys()], []);
+  const owner = parseMultistatus(
+    await sync(server, CALENDAR, (await ownToken(server)) ?? "", "me"),
+  );
+  assert.deepEqual([...owner.members.keys()], []);
+});
+
+async function ownToken(server: TestServer): Promise<string | null> {
+  return parseMultistatus(await sync(server, CALENDAR, "", "me")).token;
+}

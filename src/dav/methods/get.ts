@@ -34,6 +34,7 @@ type Found =
     readonly type: "object";
     readonly object: ObjectResource;
     readonly etag: string;
+    readonly size: number;
     readonly bytes: Uint8Array | null;
     readonly met: "go" | "precondition-failed" | "not-modified";
   }
@@ -86,6 +87,7 @@ function find(
     type: "object",
     object: resource,
     etag,
+    size: reader.size(resource),
     bytes: wanted ? reader.body(resource) : null,
     met,
   };
@@ -159,7 +161,7 @@ function objectResponse(
   headers.set("content-security-policy", "default-src 'none'; sandbox");
   // RFC 9110 section 14.2: Range counts for GET only.
   if (bytes === null) {
-    headers.set("content-length", String(entry.size));
+    headers.set("content-length", String(found.size));
     return new Response(null, { headers });
   }
   const asked = context.request.headers;

@@ -86,7 +86,7 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
   // RFC 4918 section 15.4
   objectRow(
     "getcontentlength",
-    (object, { reader }) => reader.size(object)?.toString(),
+    (object, { reader }) => String(reader.size(object)),
   ),
   // RFC 4918 section 15.5
   objectRow("getcontenttype", ({ entry }) => entry.type),
