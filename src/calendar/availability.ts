@@ -63,7 +63,7 @@ export function readAvailability(
   const covered = intersection(coveredTime(component, context), range);
   if (covered === undefined) return undefined;
   const free: Period[] = [];
-  for (const set of groups(component)) {
+  for (const set of availableSets(component)) {
     const complete = eachOccurrence(set, covered, {
       ...context,
       visit: (instance) => {
@@ -85,8 +85,8 @@ function levelOf(component: Component): number {
   return /^[1-9]$/.test(text) ? 10 - Number(text) : 0;
 }
 
-/** AVAILABLE components by their UID: each is one recurrence set, those without UID alone. */
-function groups(component: Component): Iterable<Component[]> {
+/** The AVAILABLE components of a VAVAILABILITY by their UID: each group is one recurrence set, those without UID alone. */
+export function availableSets(component: Component): Iterable<Component[]> {
   const byUid = new Map<string | Component, Component[]>();
   for (const inner of component.components) {
     if (inner.name !== "AVAILABLE") continue;

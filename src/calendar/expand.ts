@@ -7,6 +7,7 @@
 
 import type { ContentLine, ContentParam } from "../text/content_line.ts";
 import { type DataLine, writtenLine } from "../text/data_line.ts";
+import { availableSets } from "./availability.ts";
 import { RECURRING } from "./component_names.ts";
 import { formatCivil, formatUtc } from "./date_text.ts";
 import { epochOf, type Moment } from "./dates.ts";
@@ -15,7 +16,6 @@ import {
   durationProperty,
   endName,
   endOf,
-  type MomentContext,
   momentOf,
   momentProperty,
 } from "./moments.ts";
@@ -30,7 +30,7 @@ import {
 import { startOf } from "./recurrence_set.ts";
 
 /** What is known where instances are written. */
-interface Source extends MomentContext {
+interface Source extends RecurrenceContext {
   readonly text: string;
 }
 
@@ -61,7 +61,11 @@ export function expandComponents(
       const dated = startOf(one, context) !== undefined;
       if (dated && RECURRING.has(one.name)) recurring.push(one);
       else if (overlaps(one, undefined, { ...context, range })) {
-        drafts.push({ start: Infinity, draft: inUtc(one, source) });
+        const draft = one.name === "VAVAILABILITY"
+          ? draftAvailability(one, range, source)
+          : inUtc(one, source);
+        if (draft === undefined) return undefined;
+        drafts.push({ start: Infinity, draft });
       }
     }
     const complete = eachOccurrence(recurring, range, {
@@ -89,6 +93,33 @@ function groups(components: readonly Component[]): Iterable<Component[]> {
     else group.push(one);
   }
   return byName.values();
+}
+
+/** A VAVAILABILITY with its AVAILABLE components as single instances: in UTC their rules would mean other times. */
+function draftAvailability(
+  component: Component,
+  range: TimeRange,
+  source: Source,
+): DraftComponent | undefined {
+  const inner: { start: number; draft: DraftComponent }[] = [];
+  const from = range.start ?? -Infinity;
+  const to = range.end ?? Infinity;
+  for (const set of availableSets(component)) {
+    const complete = eachOccurrence(set, range, {
+      ...source,
+      visit: (instance) => {
+        const { start, end } = instance;
+        if (start < to && end > from) {
+          inner.push({ start, draft: draftInstance(instance, source) });
+        }
+        return true;
+      },
+    });
+    if (!complete) return undefined;
+  }
+  inner.sort((a, b) => a.start - b.start);
+  const components = inner.map(({ draft }) => draft);
+  return { ...inUtc({ ...component, components: [] }, source), components };
 }
 
 function draftInstance(instance: Instance, source: Source): DraftComponent {

@@ -260,6 +260,17 @@ Deno.test("multiget() refuses types and versions of data that are not stored", a
   assert.equal(fine.status, 207);
 });
 
+Deno.test("multiget() refuses a range before min-date-time with that condition", async () => {
+  await using server = await createTestServer();
+  await put(server, `${CALENDAR}a.ics`, event("a"));
+  const range = 'start="00000101T000000Z" end="20260101T000000Z"';
+  const prop = `<C:calendar-data><C:expand ${range}/></C:calendar-data>`;
+  const answer = await multiget(server, CALENDAR, [`${CALENDAR}a.ics`], {
+    prop,
+  });
+  assertCondition(answer, "caldav:min-date-time");
+});
+
 Deno.test("multiget() gives all data where a part was asked for", async () => {
   await using server = await createTestServer();
   await put(server, `${CALENDAR}a.ics`, event("a"));

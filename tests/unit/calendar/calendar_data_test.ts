@@ -199,6 +199,58 @@ Deno.test("extractCalendar() expands tasks, and keeps what does not recur", () =
   assert.deepEqual(inside(once, { expand: days(3, 4) }), []);
 });
 
+Deno.test("extractCalendar() expands what recurs inside VAVAILABILITY", () => {
+  const available = (...lines: string[]) => [
+    "BEGIN:AVAILABLE",
+    "UID:a",
+    ...lines,
+    "END:AVAILABLE",
+  ];
+  const lines = [
+    "BEGIN:VAVAILABILITY",
+    "UID:v",
+    "DTSTART;TZID=Europe/Berlin:20260301T000000",
+    ...available(
+      "DTSTART;TZID=Europe/Berlin:20260328T090000",
+      "DTEND;TZID=Europe/Berlin:20260328T170000",
+      "RRULE:FREQ=DAILY",
+    ),
+    ...available(
+      "RECURRENCE-ID;TZID=Europe/Berlin:20260330T090000",
+      "DTSTART;TZID=Europe/Berlin:20260330T100000",
+      "DURATION:PT1H",
+    ),
+    "END:VAVAILABILITY",
+  ];
+  // summer time begins on the 29th
+  const expand = {
+    start: days(28, 31).start + 16 * 3_600_000,
+    end: days(28, 31).end,
+  };
+  assert.deepEqual(inside(lines, { expand }), [
+    "BEGIN:VAVAILABILITY",
+    "UID:v",
+    "DTSTART:20260228T230000Z",
+    ...available(
+      "DTSTART:20260329T070000Z",
+      "DTEND:20260329T150000Z",
+      "RECURRENCE-ID:20260329T070000Z",
+    ),
+    ...available(
+      "DTSTART:20260330T080000Z",
+      "DURATION:PT1H",
+      "RECURRENCE-ID:20260330T070000Z",
+    ),
+    "END:VAVAILABILITY",
+  ]);
+  const dense = lines.map((line) => line.replace("DAILY", "SECONDLY"));
+  const context = { zone: UTC, budget: { steps: 1000 } };
+  assert.equal(
+    extractCalendar(calendarOf(...dense), { expand }, context),
+    undefined,
+  );
+});
+
 Deno.test("extractCalendar() gives instances of periods their own lengths", () => {
   const rdate = "RDATE;VALUE=PERIOD:20260302T100000Z/PT3H";
   const id = "RECURRENCE-ID:20260302T100000Z";

@@ -223,7 +223,7 @@ Deno.test("checkCalendarObject() takes every date that has a name in UTC, and no
   const event = (...lines: string[]) => objectOf(...eventLines(...lines));
   const times = ["00010101T000000Z", "00010101T000000", "99991231T235959Z"];
   for (const time of times) accepted(event(`DTSTART:${time}`));
-  accepted(event("DTSTART;VALUE=DATE:99991231"));
+  accepted(event("DTSTART;VALUE=DATE:99991231", "RRULE:FREQ=DAILY"));
   accepted(event("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=DAILY"));
   accepted(event(START, "DTEND:99991231T235959", "CREATED:00001231T000000Z"));
   const early = [
