@@ -12,7 +12,11 @@
  */
 
 import { platformName } from "./zone_names.ts";
-import { platformAbbreviations, platformOffsets } from "./zone_platform.ts";
+import {
+  PLATFORM_ZONE_VERSION,
+  platformAbbreviations,
+  platformOffsets,
+} from "./zone_platform.ts";
 
 /** A change that not all runtimes know. */
 export interface Correction {
@@ -42,6 +46,14 @@ const WINTER_2026 = Date.UTC(2026, 11, 15);
 
 /** Known changes; of two that are about one instant the last one counts. */
 export const CORRECTIONS: readonly Correction[] = [
+  {
+    zones: ["America/Tijuana"],
+    version: "2025c",
+    from: Date.UTC(1970, 3, 26, 10),
+    until: Date.UTC(1976, 0, 1),
+    as: "America/Los_Angeles",
+    unaware: { at: Date.UTC(1970, 6, 1), offset: -8 * HOUR },
+  },
   {
     zones: ["Europe/Chisinau"],
     version: "2026a",
@@ -86,6 +98,11 @@ export const CORRECTIONS: readonly Correction[] = [
     unaware: { at: WINTER_2026, offset: -5 * HOUR },
   },
 ];
+
+/** Version of all zone data, for entity tags and for whatever is computed from zones and kept: another one where any zone may have changed. */
+export const ZONE_DATA_VERSION: string = `${PLATFORM_ZONE_VERSION}+${
+  CORRECTIONS.map(({ version }) => version).sort().at(-1) ?? ""
+}`;
 
 /** What a zone has at an instant, given in epoch milliseconds. */
 type AtInstant<Value> = (epoch: number) => Value;

@@ -10,12 +10,11 @@ import process from "node:process";
 import { formatOffset, parseOffset } from "./dates.ts";
 
 /**
- * Version of the runtime's zone data, for entity tags and for whatever is
- * computed from zones and kept. What the runtime says (`2026b`) is a constant in
- * its sources that may be forgotten when the data change; the data are compiled
- * in, so its own version stands beside it.
+ * Version of the runtime's zone data. What the runtime says (`2026b`) is a
+ * constant in its sources, and Deno 2.9.6 says it of data that are of 2025b; the
+ * data are compiled in, so the runtime's own version stands beside it.
  */
-export const ZONE_DATA_VERSION: string = `${
+export const PLATFORM_ZONE_VERSION: string = `${
   process.versions["tz"] ?? "unknown"
 }+deno.${Deno.version.deno}`;
 

@@ -2,7 +2,7 @@
  * Zones of the IANA database as VTIMEZONE components (RFC 5545 section 3.6.5)
  * and as lists of observances, for any time that is asked for (RFC 7808).
  * Which zones there are says `zone_names.ts`, and of which version their data
- * are `zone_platform.ts`.
+ * are `zone_corrections.ts`.
  *
  * @module
  */

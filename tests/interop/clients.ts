@@ -5,6 +5,7 @@ import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
 import { DAVFS2 } from "./clients/davfs2.ts";
 import { GIO } from "./clients/gio.ts";
 import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
+import { ICALENDAR } from "./clients/icalendar.ts";
 import { KHAL } from "./clients/khal.ts";
 import { LITMUS } from "./clients/litmus.ts";
 import { RCLONE } from "./clients/rclone.ts";
@@ -23,6 +24,7 @@ export const CLIENTS: readonly Client[] = [
   PYTHON_CALDAV,
   CALDAV_SERVER_TESTER,
   TSDAV,
+  ICALENDAR,
   CADAVER,
   RCLONE,
   GIO,
