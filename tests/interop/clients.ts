@@ -5,8 +5,8 @@ import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
 import { DAVFS2 } from "./clients/davfs2.ts";
 import { GIO } from "./clients/gio.ts";
 import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
-import { ICALENDAR } from "./clients/icalendar.ts";
 import { KHAL } from "./clients/khal.ts";
+import { LIBREOFFICE } from "./clients/libreoffice.ts";
 import { LITMUS } from "./clients/litmus.ts";
 import { RCLONE } from "./clients/rclone.ts";
 import { TODOMAN } from "./clients/todoman.ts";
@@ -24,10 +24,10 @@ export const CLIENTS: readonly Client[] = [
   PYTHON_CALDAV,
   CALDAV_SERVER_TESTER,
   TSDAV,
-  ICALENDAR,
   CADAVER,
   RCLONE,
   GIO,
   DAVFS2,
+  LIBREOFFICE,
   CORPUS,
 ];

@@ -11,11 +11,15 @@ export class ProgramsMissing extends Error {
   override readonly name = "ProgramsMissing";
 }
 
-/** Debian package and the program by which its presence is seen. */
-const DEBIAN_PROGRAMS: Readonly<Record<string, string>> = {
-  litmus: "litmus",
-  cadaver: "cadaver",
+/** What shows that a Debian package is there, where no program has its name: another program, or a path. */
+const DEBIAN_SIGNS: Readonly<Record<string, string>> = {
   davfs2: "mount.davfs",
+  dbus: "dbus-run-session",
+  gvfs: "/usr/libexec/gvfsd",
+  "gvfs-backends": "/usr/libexec/gvfsd-dav",
+  "libglib2.0-bin": "gio",
+  "libreoffice-writer-nogui": "soffice",
+  "python3-uno": "/usr/lib/python3/dist-packages/uno.py",
 };
 
 /** Where downloaded things stay between runs: an ignored folder of the project. */
@@ -30,7 +34,7 @@ export async function requireDebian(
 ): Promise<void> {
   const missing: string[] = [];
   for (const name of packages) {
-    if (!await isOnPath(DEBIAN_PROGRAMS[name] ?? name)) missing.push(name);
+    if (!await isThere(DEBIAN_SIGNS[name] ?? name)) missing.push(name);
   }
   if (missing.length === 0) return;
   await aptInstall(missing);
@@ -91,7 +95,7 @@ async function aptInstall(packages: readonly string[]): Promise<void> {
     home: Deno.env.get("HOME") ?? "/root",
     cwd: "/",
     env: { ...proxyEnvironment(), DEBIAN_FRONTEND: "noninteractive" },
-    seconds: 300,
+    seconds: 900,
   };
   await run(["apt-get", "-q", "update"], { ...options, codes: [0, 100] });
   await run([
@@ -100,15 +104,24 @@ async function aptInstall(packages: readonly string[]): Promise<void> {
   ], options);
 }
 
+async function isThere(sign: string): Promise<boolean> {
+  return sign.startsWith("/") ? await isFile(sign) : await isOnPath(sign);
+}
+
 async function isOnPath(program: string): Promise<boolean> {
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    try {
-      if ((await Deno.stat(`${folder}/${program}`)).isFile) return true;
-    } catch {
-      // Not there, or not for us to see: the next folder.
-    }
+    if (await isFile(`${folder}/${program}`)) return true;
   }
   return false;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    // Not there, or not for us to see.
+    return false;
+  }
 }
 
 /** The project's ignored folder, or one of the system where that is read-only. */
