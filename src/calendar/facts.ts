@@ -7,6 +7,7 @@
 import type { ObjectFacts, TimeSpan } from "../store/records.ts";
 import { coveredTime } from "./availability.ts";
 import { DAY, epochOf, type Moment, parseDate } from "./dates.ts";
+import { packDays } from "./fact_runs.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
 import {
@@ -20,7 +21,7 @@ import { UTC } from "./zones.ts";
 import type { ZoneLookup } from "./vtimezone.ts";
 
 /** Version of the code and zone data that made facts; raise it when either changes what facts say. */
-export const FACTS_VERSION = 4;
+export const FACTS_VERSION = 5;
 
 /** Work that goes into the facts of one object. */
 const FACTS_STEPS = 20_000;
@@ -92,10 +93,12 @@ function spanOf(
     if (!includeUndated(bounds, component, context)) return undefined;
   }
   if (dated === 0 && bounds.first === Infinity) return undefined;
+  const runs = packDays(set, context);
   // the tables of RFC 4791 section 9.9 count some ends in
   return {
     first: bounds.first - 1,
     last: bounds.last === null ? null : bounds.last + 1,
+    ...(runs === undefined ? {} : { runs }),
   };
 }
 

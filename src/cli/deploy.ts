@@ -42,11 +42,9 @@ export function createDeployFetch(
     if (!read.ok) throw new Error(`Wrong settings: ${read.faults.join("; ")}`);
     const { settings } = read;
     const engine = await options.openEngine();
-    backend = await openBackend(
-      { engine },
-      (message, error) =>
-        log(JSON.stringify({ level: "warn", message, detail: String(error) })),
-    );
+    const warn = (message: string, error: unknown) =>
+      log(JSON.stringify({ level: "warn", message, detail: String(error) }));
+    backend = await openBackend({ engine }, warn);
     const { accounts, store, jobs } = backend;
     const first = await makeFirstAccountFromEnvironment(accounts, settings);
     if (first.made === "failed") {
@@ -56,6 +54,7 @@ export function createDeployFetch(
       store,
       engine,
       kick: () => jobs.kick(),
+      log: warn,
       maxResourceSize: settings.maxResourceSize,
     });
     return options.http.createFetch({ service, accounts, settings, log });

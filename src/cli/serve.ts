@@ -117,6 +117,7 @@ async function serveBackend(
       store: backend.store,
       engine: backend.engine,
       kick: () => backend.jobs.kick(),
+      log: logTo(io),
       maxResourceSize: settings.maxResourceSize,
     });
     const server = await listen(parts, () =>

@@ -9,8 +9,12 @@ import {
   DEFAULT_COMPONENTS,
   SUPPORTED_COMPONENTS,
 } from "../calendar/component_names.ts";
+import { FACTS_VERSION } from "../calendar/facts.ts";
 import { checkCalendarObject } from "../calendar/validate.ts";
-import { checkAddressObject } from "../contacts/validate.ts";
+import {
+  ADDRESS_FACTS_VERSION,
+  checkAddressObject,
+} from "../contacts/validate.ts";
 import type { CollKind, CollRecord, ObjectFacts } from "../store/records.ts";
 import type { Outcome, ProblemName, Space } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
@@ -30,6 +34,8 @@ export interface ObjectRules {
   readonly uidConflict: ProblemName;
   /** Refusal of too many bytes. */
   readonly tooLarge: ProblemName;
+  /** Version of the facts that are computed today. */
+  readonly factsVersion: number;
   /** Computes the facts of valid bytes. */
   readonly check: (bytes: Uint8Array) => Outcome<ObjectFacts>;
 }
@@ -60,6 +66,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     unsupported: "caldav:supported-calendar-data",
     uidConflict: "caldav:no-uid-conflict",
     tooLarge: "caldav:max-resource-size",
+    factsVersion: FACTS_VERSION,
     check(bytes) {
       const checked = checkCalendarObject(bytes);
       if (checked.ok) {
@@ -84,6 +91,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     unsupported: "carddav:supported-address-data",
     uidConflict: "carddav:no-uid-conflict",
     tooLarge: "carddav:max-resource-size",
+    factsVersion: ADDRESS_FACTS_VERSION,
     check(bytes) {
       const checked = checkAddressObject(bytes);
       if (checked.ok) {
@@ -99,6 +107,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     unsupported: "unsupported-media-type",
     uidConflict: "conflict",
     tooLarge: "too-large",
+    factsVersion: FILE_FACTS,
     check: () => succeed({ version: FILE_FACTS }),
   },
 };

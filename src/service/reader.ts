@@ -24,6 +24,7 @@ import {
   readGroupMembers,
   readMemberships,
 } from "./principals.ts";
+import type { OutdatedFacts } from "./refresh_facts.ts";
 import { objectResource, prefetch, resolve, type TreePath } from "./resolve.ts";
 import { presentToken, syncCollection } from "./sync.ts";
 import type {
@@ -52,6 +53,8 @@ export interface ReaderOptions {
   readonly quotaBytes: number;
   /** Epoch milliseconds, for locks; the system's clock when absent. */
   readonly now?: number;
+  /** Told where facts of an older version were in the way. */
+  readonly outdated?: (outdated: OutdatedFacts) => void;
 }
 
 const NO_PROPS: ReadonlyMap<string, PropRecord> = new Map();
@@ -166,7 +169,15 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
     sync: (collection, token, limit) =>
       syncCollection(view, collection, { session, epoch, token, limit }),
     candidates(collection, start, end, privilege = "dav:read") {
-      return [...view.map(collection.ref).between(start, end)].map((
+      const rules = heldRules(collection.kind);
+      if (rules === undefined) return [];
+      const { factsVersion: version } = rules;
+      const map = view.map(collection.ref);
+      for (const _ of map.outdated(version)) {
+        options.outdated?.({ ref: collection.ref, rules });
+        break;
+      }
+      return [...map.between({ start, end, version })].map((
         { name, entry, stamp },
       ) => objectResource(collection, name, { entry, stamp }))
         .filter((object) => has(object, privilege));

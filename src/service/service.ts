@@ -16,6 +16,7 @@ import { remove } from "./operations/remove.ts";
 import { setAcl } from "./operations/set_acl.ts";
 import { transfer } from "./operations/transfer.ts";
 import { createReader } from "./reader.ts";
+import { createFactsRefresher, type OutdatedFacts } from "./refresh_facts.ts";
 import type { Service } from "./types.ts";
 
 /** What a service is made from. */
@@ -30,6 +31,8 @@ export interface ServiceDeps {
   readonly newId?: () => string;
   /** Called when an operation may have left work for the background, such as `JobRunner.kick`. */
   readonly kick?: () => void;
+  /** Told of background work that failed. */
+  readonly log?: (message: string, error: unknown) => void;
   /** Bytes of one object at most; 10 MiB. */
   readonly maxResourceSize?: number;
   /** Bytes that one tree is said to have room for (RFC 4331); 1 TiB. */
@@ -48,14 +51,25 @@ export function createService(deps: ServiceDeps): Service {
     kick: deps.kick ?? (() => {}),
     maxResourceSize: deps.maxResourceSize ?? 10 * 1024 * 1024,
   };
+  const facts = createFactsRefresher({ store, log: deps.log ?? (() => {}) });
   return {
-    read: (session, reader) =>
-      store.read((view) => {
+    async read(session, reader) {
+      const outdated: OutdatedFacts[] = [];
+      const answer = await store.read((view) => {
         const { epoch } = store;
         const now = parts.now();
-        const options = { session, epoch, quotaBytes, now };
-        return reader(createReader(view, options));
-      }),
+        const seen = (one: OutdatedFacts) => outdated.push(one);
+        return reader(createReader(view, {
+          session,
+          epoch,
+          quotaBytes,
+          now,
+          outdated: seen,
+        }));
+      });
+      outdated.forEach(facts.begin);
+      return answer;
+    },
     put: (session, path, input) => put(parts, { session, path }, input),
     remove: (session, path, conditions) =>
       remove(parts, { session, path }, conditions),

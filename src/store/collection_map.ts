@@ -29,6 +29,11 @@ function isBelow(change: MapChange, stamp: string, name: string): boolean {
     (change.stamp === stamp && change.name < name);
 }
 
+/** Bytes of an object's packed days. */
+function runsOf(member: MapMember | undefined): number {
+  return member?.entry.facts.span?.runs?.length ?? 0;
+}
+
 /** An empty map; rows are put in any order. */
 export function createCollectionMap(): MutableMap {
   const present = new Map<string, MapMember>();
@@ -37,6 +42,7 @@ export function createCollectionMap(): MutableMap {
   let byName: MapMember[] | undefined;
   let byStamp: MapChange[] | undefined;
   const times = createTimeIndex(() => present.values());
+  let runBytes = 0;
 
   /** A step of the history counts while it is the newest of its name. */
   function isCurrent(change: MapChange): boolean {
@@ -96,11 +102,13 @@ export function createCollectionMap(): MutableMap {
         yield step;
       }
     },
-    between: (start, end) => times.between(start, end),
+    between: (query) => times.between(query),
+    outdated: (version) => times.outdated(version),
     put(name, stamp, entry) {
       const member = { name, stamp, entry };
       const before = present.get(name);
       present.set(name, member);
+      runBytes += runsOf(member) - runsOf(before);
       buried.delete(name);
       times.changed(before, member);
       if (byName !== undefined) {
@@ -117,6 +125,7 @@ export function createCollectionMap(): MutableMap {
       const before = present.get(name);
       if (before === undefined) return;
       present.delete(name);
+      runBytes -= runsOf(before);
       times.changed(before, undefined);
       if (byName !== undefined) byName.splice(placeOf(byName, name), 1);
     },
@@ -128,6 +137,6 @@ export function createCollectionMap(): MutableMap {
     unbury(name) {
       buried.delete(name);
     },
-    weight: () => 400 * present.size + 120 * buried.size,
+    weight: () => 400 * present.size + 120 * buried.size + runBytes,
   };
 }

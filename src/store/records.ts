@@ -178,6 +178,8 @@ export interface TimeSpan {
   readonly first: number;
   /** End of the last instant, epoch milliseconds, or null: endless or unknown. */
   readonly last: number | null;
+  /** Days on which it may happen at all, packed by `day_runs.ts`; absent where it has no long pauses. */
+  readonly runs?: Uint8Array;
 }
 
 /** Facts of one object, computed once by the domain that understands the bytes. */

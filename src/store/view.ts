@@ -71,8 +71,20 @@ export interface CollectionMap {
   members(): readonly MapMember[];
   /** Objects and tombstones behind a position, ordered by stamp, then by name. */
   since(stamp: string, name: string): Iterable<MapChange>;
-  /** Objects that may happen in the range (epoch milliseconds, null: open), by their facts. */
-  between(start: number | null, end: number | null): Iterable<MapMember>;
+  /** Objects that may happen in the range, by their facts. */
+  between(query: TimeQuery): Iterable<MapMember>;
+  /** Objects whose facts are of another version than this. */
+  outdated(version: number): Iterable<MapMember>;
+}
+
+/** What a time index is asked. */
+export interface TimeQuery {
+  /** First instant of the range, epoch milliseconds, null for the beginning of time. */
+  readonly start: number | null;
+  /** Its last, null for the end of time. */
+  readonly end: number | null;
+  /** Version of the facts that can be trusted: objects with other ones may always happen. */
+  readonly version: number;
 }
 
 /** A view that answers are made from. */

@@ -110,7 +110,8 @@ export function randomCase(
   const start = DAY * random.integer(9_000, 22_000) +
     (days ? 0 : 1000 * random.pick(TIMES));
   const interval = random.chance(0.5) ? 1 : random.integer(2, mostInterval);
-  const skip: Rule["skip"] = random.chance(0.9)
+  // RFC 7529 says what becomes of invalid months and days, not of weeks
+  const skip: Rule["skip"] = random.chance(0.9) || by.BYWEEKNO.length > 0
     ? "OMIT"
     : random.pick(["BACKWARD", "FORWARD"] as const);
   const from = start + unit * interval * random.integer(-3, 60);

@@ -79,7 +79,7 @@ export const ZONES = [
   "Australia/Sydney",
   "Australia/Lord_Howe",
   "America/Sao_Paulo",
-  "America/Havana",
+  "Asia/Beirut",
   "Pacific/Auckland",
   "America/Los_Angeles",
   "America/St_Johns",

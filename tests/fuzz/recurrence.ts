@@ -1,8 +1,9 @@
 /**
  * Long comparison of recurrence with other programs (whole sets, with zones,
  * RDATEs, EXDATEs and overrides), with the plain reading of the RFC, and of
- * its seek with a walk; `deno task fuzz`. Options: --rules=200000,
- * --dateutil=20000, --seed=1.
+ * its seek with a walk, and of the time index with a look at every object;
+ * `deno task fuzz`. Options: --rules=200000, --dateutil=20000,
+ * --calendars=1000, --seed=1.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import {
   type Findings,
   noFindings,
 } from "./compare.ts";
+import { compareIndex, noIndexFindings } from "./compare_index.ts";
 import { compareWithDateutil, compareWithTemporal } from "./compare_sets.ts";
 import { findPython } from "./dateutil.ts";
 import { createRandom } from "./random_rules.ts";
@@ -23,6 +25,7 @@ const { values } = parseArgs({
   options: {
     rules: { type: "string", default: "200000" },
     dateutil: { type: "string", default: "20000" },
+    calendars: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
   },
 });
@@ -53,6 +56,16 @@ function report(name: string, findings: Findings): void {
 const walk = noFindings();
 compareWithWalk(createRandom(seed), rules, walk);
 report("seek against walk", walk);
+
+const index = noIndexFindings();
+compareIndex(createRandom(seed + 4), Number(values.calendars), index);
+const { asked, matched, candidates, passedOver, wrong } = index;
+print(
+  `index against a look at every object: ${asked} asked, ${matched} matched, ${candidates} candidates, ${passedOver} series passed over by their days`,
+);
+print(`  ${wrong.length} lost`);
+for (const line of wrong.slice(0, 20)) print(`    ${line}`);
+if (wrong.length > 0) failed = true;
 
 const python = await findPython({ install: true });
 if (Number(values.dateutil) === 0) {

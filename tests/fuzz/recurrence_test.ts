@@ -13,6 +13,7 @@ import { startsBetween } from "../../src/calendar/rule_engine.ts";
 import { mainComponents } from "../../src/calendar/validate.ts";
 import { zoneByName } from "../../src/calendar/zones.ts";
 import { compareWithPlain, compareWithWalk, noFindings } from "./compare.ts";
+import { compareIndex, noIndexFindings } from "./compare_index.ts";
 import { compareWithDateutil, compareWithTemporal } from "./compare_sets.ts";
 import { findPython } from "./dateutil.ts";
 import { DATEUTIL_DIFFERENCES, TEMPORAL_DIFFERENCES } from "./differences.ts";
@@ -52,6 +53,14 @@ Deno.test("occurrences() agrees with python-dateutil on whole sets, but for expl
   await compareWithDateutil(createRandom(22), 100, { python, findings });
   assert.deepEqual(findings.wrong, []);
   assert.ok(findings.compared >= 100);
+});
+
+Deno.test("the time index loses nothing that a look at every object finds", () => {
+  const findings = noIndexFindings();
+  compareIndex(createRandom(23), 15, findings);
+  assert.deepEqual(findings.wrong, []);
+  assert.ok(findings.matched > 2_000, `${findings.matched} matched`);
+  assert.ok(findings.passedOver > 500, `${findings.passedOver} passed over`);
 });
 
 /**

@@ -101,7 +101,8 @@ export function spansOf(set: SetCase, starts: readonly Start[]): Span[] {
       spans.push(spanAt(set, start, length));
       continue;
     }
-    const civil = start.civil + future.to - future.civil;
+    // the difference counts from where the instance is, if that time does not exist
+    const civil = start.civil + future.to - civilIn(zone, future.epoch);
     const moved = { civil, epoch: epochIn(zone, civil) };
     spans.push(spanAt(set, moved, future.length));
   }

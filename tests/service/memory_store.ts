@@ -187,9 +187,11 @@ export function createMemoryStore(): MemoryStore {
           .sort((a, b) =>
             compareParts(a.stamp, b.stamp) || compareParts(a.name, b.name)
           ),
-      between: (start, end) =>
-        members.filter(({ entry: { facts: { span } } }) =>
-          span === undefined ||
+      outdated: (version) =>
+        members.filter(({ entry: { facts } }) => facts.version !== version),
+      between: ({ start, end, version }) =>
+        members.filter(({ entry: { facts: { span, version: its } } }) =>
+          span === undefined || its !== version ||
           ((end === null || span.first < end) &&
             (start === null || span.last === null || span.last > start))
         ),

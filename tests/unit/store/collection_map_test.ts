@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createCollectionMap } from "../../../src/store/collection_map.ts";
+import { dayAt, packRuns } from "../../../src/store/day_runs.ts";
 import type { EntryRecord, TimeSpan } from "../../../src/store/records.ts";
 
 function entry(span?: TimeSpan): EntryRecord {
@@ -81,44 +82,108 @@ Deno.test("put() with an older stamp keeps the history in order", () => {
   assert.deepEqual(map.get("b")?.entry.facts.span, { first: 0, last: 1 });
 });
 
-Deno.test("between() gives what touches the range, endless and undated objects always", () => {
-  const span = fc.option(fc.record({
-    first: fc.integer({ min: -50, max: 50 }),
-    length: fc.option(fc.integer({ min: 0, max: 40 })),
-  }));
-  const bound = fc.option(fc.integer({ min: -60, max: 60 }));
+const SPAN = fc.option(fc.record({
+  first: fc.oneof(
+    fc.integer({ min: -50, max: 50 }),
+    fc.integer({ min: -50, max: 50 }).map((n) => n * 1e9),
+  ),
+  length: fc.option(
+    fc.oneof(
+      fc.integer({ min: 0, max: 40 }),
+      fc.integer({ min: 0, max: 4e12 }),
+    ),
+  ),
+  version: fc.constantFrom(1, 1, 1, 2),
+}));
+
+const BOUND = fc.option(fc.oneof(
+  fc.integer({ min: -60, max: 60 }),
+  fc.integer({ min: -60, max: 60 }).map((n) => n * 1e9),
+));
+
+Deno.test("between() gives what touches the range, endless, undated and outdated objects always, after any changes", () => {
   fc.assert(
     fc.property(
-      fc.array(span, { maxLength: 30 }),
-      bound,
-      bound,
-      (spans, start, end) => {
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), SPAN), {
+        maxLength: 40,
+      }),
+      BOUND,
+      BOUND,
+      (steps, start, end) => {
         const map = createCollectionMap();
-        const expected = new Set<string>();
-        for (const [index, one] of spans.entries()) {
-          const name = `n${index}`;
-          if (one === null) {
+        const live = new Map<string, boolean>();
+        const ask = () =>
+          [...map.between({ start, end, version: 1 })]
+            .map((one) => one.name).sort();
+        for (const [index, [n, one]] of steps.entries()) {
+          const name = `n${n}`;
+          // what is there already goes now and then
+          if (live.has(name) && index % 3 === 0) {
+            map.drop(name);
+            live.delete(name);
+          } else if (one === null) {
             map.put(name, stampAt(index), entry());
-            expected.add(name);
-            continue;
+            live.set(name, true);
+          } else {
+            const last = one.length === null ? null : one.first + one.length;
+            const { facts, ...rest } = entry({ first: one.first, last });
+            const { version } = one;
+            map.put(name, stampAt(index), {
+              ...rest,
+              facts: { ...facts, version },
+            });
+            const begins = end === null || one.first <= end;
+            const lasts = start === null || last === null || last >= start;
+            live.set(name, version !== 1 || begins && lasts);
           }
-          const last = one.length === null ? null : one.first + one.length;
-          map.put(name, stampAt(index), entry({ first: one.first, last }));
-          const begins = end === null || one.first <= end;
-          const lasts = start === null || last === null || last >= start;
-          if (begins && lasts) expected.add(name);
+          if (index % 5 === 0) {
+            const expected = [...live].filter(([, found]) => found);
+            assert.deepEqual(ask(), expected.map(([each]) => each).sort());
+          }
         }
-        const found = [...map.between(start, end)].map((one) => one.name);
-        assert.deepEqual(found.sort(), [...expected].sort());
-        const first = map.members()[0];
-        if (first !== undefined) {
-          map.drop(first.name);
-          expected.delete(first.name);
-          const after = [...map.between(start, end)].map((one) => one.name);
-          assert.deepEqual(after.sort(), [...expected].sort());
-        }
+        const expected = [...live].filter(([, found]) => found);
+        assert.deepEqual(ask(), expected.map(([each]) => each).sort());
+        assert.deepEqual(
+          [...map.outdated(1)].map((one) => one.name).sort(),
+          map.members().filter((one) => one.entry.facts.version !== 1)
+            .map((one) => one.name),
+        );
       },
     ),
     { seed: 11, numRuns: 500 },
   );
+});
+
+Deno.test("between() passes over a series on days between its runs", () => {
+  const day = (n: number) => Date.UTC(2026, 0, 1) + n * 86_400_000;
+  const run = (n: number) => ({
+    first: dayAt(day(n)),
+    last: dayAt(day(n + 2)),
+  });
+  const map = createCollectionMap();
+  const plain = map.weight();
+  map.put("a", stampAt(1), entry({ first: day(0), last: null }));
+  const without = map.weight();
+  const runs = packRuns([run(0), run(100), run(400)], dayAt(day(900)));
+  map.put("a", stampAt(2), entry({ first: day(0), last: null, runs }));
+  assert.equal(map.weight() - without, runs.length);
+  const happens = (from: number, to: number) =>
+    [...map.between({ start: day(from), end: day(to), version: 1 })].length > 0;
+  assert.deepEqual(
+    [[0, 2], [3, 99], [90, 101], [103, 399], [401, 401], [403, 899], [500, 900]]
+      .map(([from = 0, to = 0]) => happens(from, to)),
+    [true, false, true, false, true, false, true],
+  );
+  assert.ok(happens(-40, 0));
+  assert.equal(happens(-40, -1), false);
+  assert.equal(
+    [...map.between({ start: null, end: day(50), version: 1 })].length,
+    1,
+  );
+  assert.equal(
+    [...map.between({ start: day(500), end: null, version: 1 })].length,
+    1,
+  );
+  map.drop("a");
+  assert.equal(map.weight(), plain);
 });

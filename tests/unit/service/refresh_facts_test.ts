@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { FACTS_VERSION } from "../../../src/calendar/facts.ts";
+import { heldRules } from "../../../src/service/kinds.ts";
+import {
+  createFactsRefresher,
+  refreshSome,
+} from "../../../src/service/refresh_facts.ts";
+import { entryKey } from "../../../src/store/keys.ts";
+import type { EntryRecord } from "../../../src/store/records.ts";
+import {
+  collectionAt,
+  createFixture,
+  type Fixture,
+  ics,
+  value,
+} from "../../service/fixture.ts";
+
+const HOME = "calendars/me/home";
+const RULES = heldRules("calendar");
+assert.ok(RULES);
+
+function outdatedIn(it: Fixture) {
+  return it.read((reader) => {
+    const { ref } = collectionAt(reader, HOME);
+    assert.ok(RULES);
+    return { ref, rules: RULES };
+  });
+}
+
+/** Some events whose facts an older program is made to have written. */
+async function withOldFacts(names: readonly string[]): Promise<Fixture> {
+  const it = await createFixture();
+  const { ref } = await outdatedIn(it);
+  for (const name of names) {
+    value(await it.put(`${HOME}/${name}`, ics(name)));
+    await it.store.write({
+      trees: [ref.tree],
+      run(tx) {
+        const row = tx.get(entryKey(ref, name));
+        assert.ok(row?.stamp);
+        const facts = {
+          uid: name,
+          component: "VEVENT",
+          version: FACTS_VERSION - 1,
+          // in the wrong place
+          span: { first: 0, last: 1 },
+        };
+        const stamp = row.value.stamp ?? row.stamp;
+        tx.set(entryKey(ref, name), { ...row.value, facts, stamp });
+        tx.change(ref, name, "other");
+      },
+    });
+  }
+  return it;
+}
+
+function entries(it: Fixture): Promise<EntryRecord[]> {
+  return it.read((reader) => {
+    const { ref } = collectionAt(reader, HOME);
+    return reader.view.map(ref).members().map(({ entry }) => entry);
+  });
+}
+
+function found(it: Fixture, year: number): Promise<number> {
+  return it.read((reader) =>
+    reader.candidates(
+      collectionAt(reader, HOME),
+      Date.UTC(year, 0, 1),
+      Date.UTC(year + 1, 0, 1),
+    ).length
+  );
+}
+
+Deno.test("refreshSome() computes facts again and leaves tags and tokens alone", async () => {
+  const it = await withOldFacts(["a.ics", "b.ics"]);
+  const before = [
+    await it.etag(`${HOME}/a.ics`),
+    await it.ctag(HOME),
+    await it.token(HOME),
+  ];
+  const outdated = await outdatedIn(it);
+  assert.equal(await refreshSome(it.store, outdated), 2);
+  assert.equal(await refreshSome(it.store, outdated), 0);
+  for (const { facts } of await entries(it)) {
+    assert.equal(facts.version, FACTS_VERSION);
+    assert.ok((facts.span?.first ?? 0) > 1);
+  }
+  assert.deepEqual([
+    await it.etag(`${HOME}/a.ics`),
+    await it.ctag(HOME),
+    await it.token(HOME),
+  ], before);
+});
+
+Deno.test("objects whose facts are old are candidates for every range, until they are computed again", async () => {
+  const it = await withOldFacts(["a.ics"]);
+  assert.equal(await found(it, 1990), 1);
+  // asking has begun the work
+  for (let tries = 0; tries < 100; tries++) {
+    const [entry] = await entries(it);
+    if (entry?.facts.version === FACTS_VERSION) break;
+  }
+  assert.equal((await entries(it))[0]?.facts.version, FACTS_VERSION);
+  assert.equal(await found(it, 1990), 0);
+});
+
+Deno.test("what would be refused today keeps its UID, and counts always", async () => {
+  const it = await withOldFacts(["a.ics"]);
+  const { ref, rules } = await outdatedIn(it);
+  const refusing = {
+    ...rules,
+    check: () => ({
+      ok: false as const,
+      problem: {
+        name: "caldav:valid-calendar-data" as const,
+        message: "no more",
+      },
+    }),
+  };
+  assert.equal(await refreshSome(it.store, { ref, rules: refusing }), 1);
+  const [entry] = await entries(it);
+  assert.deepEqual(entry?.facts, {
+    uid: "a.ics",
+    component: "VEVENT",
+    version: FACTS_VERSION,
+  });
+  assert.equal(await found(it, 1990), 1);
+});
+
+Deno.test("facts of an object that changes meanwhile are not written over", async () => {
+  const it = await withOldFacts(["a.ics"]);
+  const { ref, rules } = await outdatedIn(it);
+  let changing: Promise<unknown> | undefined;
+  const store = {
+    ...it.store,
+    async write<T>(operation: Parameters<typeof it.store.write<T>>[0]) {
+      changing = it.put(`${HOME}/a.ics`, ics("a.ics", { summary: "new" }));
+      await changing;
+      return await it.store.write(operation);
+    },
+  };
+  assert.equal(await refreshSome(store, { ref, rules }), 0);
+  assert.ok(changing);
+  assert.match(await it.text(`${HOME}/a.ics`) ?? "", /new/);
+  assert.equal((await entries(it))[0]?.stamp, undefined);
+});
+
+Deno.test("createFactsRefresher() tells of failures, and begins anew when asked again", async () => {
+  const it = await withOldFacts(["a.ics"]);
+  const outdated = await outdatedIn(it);
+  const failing = { ...it.store, read: () => Promise.reject(new Error("no")) };
+  const told = Promise.withResolvers<unknown>();
+  const refresher = createFactsRefresher({
+    store: failing,
+    log: (_message, error) => told.resolve(error),
+  });
+  refresher.begin(outdated);
+  refresher.begin(outdated);
+  assert.match(String(await told.promise), /no/);
+});
