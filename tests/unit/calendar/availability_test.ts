@@ -39,6 +39,7 @@ function day(
   }
   const letters = Array(24).fill(".");
   for (const { start, end, type } of time.periods()) {
+    assert.ok(start < end);
     letters.fill(LETTERS[type], (start - DAY) / HOUR, (end - DAY) / HOUR);
   }
   return letters.join("");
@@ -100,6 +101,24 @@ Deno.test("AVAILABLE counts within its VAVAILABILITY only, cut to it", () => {
     ]),
     ".........UUUUUU.........",
   );
+});
+
+Deno.test("AVAILABLE frees no time of a lower priority beyond its VAVAILABILITY", () => {
+  const base = vavailability("BUSYTYPE:BUSY");
+  const over = vavailability(
+    "PRIORITY:1",
+    ...hours(8, 16),
+    ...available(...hours(6, 9)),
+  );
+  assert.equal(day([base, over]), "BBBBBBBB.UUUUUUUBBBBBBBB");
+});
+
+Deno.test("VAVAILABILITY components that touch leave nothing between them", () => {
+  const base = vavailability("BUSYTYPE:BUSY-TENTATIVE");
+  const halves = [hours(2, 4), hours(4, 6)].map((lines) =>
+    vavailability("PRIORITY:1", ...lines)
+  );
+  assert.equal(day([base, ...halves]), "TTUUUUTTTTTTTTTTTTTTTTTT");
 });
 
 Deno.test("AVAILABLE recurs, with exceptions and overrides of its own", () => {
