@@ -182,7 +182,7 @@ Deno.test("calendars agree with Intl on the ends of their months, but for a faul
       }
     }
   }
-  // ICU puts some new years off by a day too many, as that of 5807 (ADR 0012)
+  // ICU puts some new years off by a day too many, as that of 5807 (ADR 0013)
   const fault = ["HEBREW 4545", "HEBREW 5806", "HEBREW 5807", "HEBREW 12928"];
   assert.deepEqual([...wrong].filter((each) => !fault.includes(each)), []);
 });
