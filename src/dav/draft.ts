@@ -19,7 +19,7 @@ import {
 import { langOf, withLang } from "../xml/lang.ts";
 import type { XmlElement } from "../xml/names.ts";
 import { writeElement } from "../xml/write.ts";
-import type { DavConfig } from "./context.ts";
+import type { DavConfig, Property } from "./context.ts";
 import { DavError, errorElement, problemError } from "./errors.ts";
 import type { Propstat } from "./multistatus.ts";
 import { findProperty } from "./properties/mod.ts";
@@ -89,7 +89,8 @@ export function draftChanges(
   const changes: PropChange[] = [];
   const problems = new Map<string, Problem>();
   for (const { name, value } of instructions) {
-    const change = draftChange(name, value, resource);
+    const { basePath } = config;
+    const change = draftChange(name, value, { ...resource, basePath });
     if (change.ok) changes.push(change.value);
     else if (!problems.has(clarkName(...name))) {
       problems.set(clarkName(...name), change.problem);
@@ -102,7 +103,7 @@ export function draftChanges(
 function draftChange(
   name: readonly [ns: string, local: string],
   value: XmlElement | undefined,
-  resource: { readonly kind: ResourceKind; readonly creating: boolean },
+  resource: Parameters<NonNullable<Property["set"]>>[1],
 ): Outcome<PropChange> {
   const [ns, local] = name;
   const row = findProperty(ns, local);

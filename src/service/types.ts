@@ -318,6 +318,8 @@ export interface PropChange {
   readonly local: string;
   /** As `PropRecord.value`; null removes it. */
   readonly value: string | null;
+  /** The principals that it names, where that is what it says: `DAV:group-member-set`. */
+  readonly principals?: readonly ResourcePath[];
 }
 
 /** What `put` answers. */

@@ -18,6 +18,9 @@ import { createHandler } from "../../src/http/handler.ts";
 import { SYSTEM_TIMER } from "../../src/http/timer.ts";
 import { createAccounts } from "../../src/service/accounts.ts";
 import type { NewUser } from "../../src/service/accounts.ts";
+import { createGroups } from "../../src/service/groups.ts";
+import type { Groups, NewGroup } from "../../src/service/groups.ts";
+import { parsePrincipalName } from "../../src/service/principal_names.ts";
 import { createService } from "../../src/service/service.ts";
 import type { Service } from "../../src/service/types.ts";
 import { openKvEngine } from "../../src/store/kv_engine.ts";
@@ -74,6 +77,10 @@ export interface TestServer extends AsyncDisposable {
   ): Promise<void>;
   /** Ends a share of it. */
   unshare(path: string, who: string): Promise<void>;
+  /** Makes a group with members by name: accounts, or groups with `group:` before. */
+  addGroup(group: NewGroup, ...members: readonly string[]): Promise<void>;
+  /** The groups; there are none at first. */
+  readonly groups: Groups;
   /** The service below. */
   readonly service: Service;
   /** The store below. */
@@ -118,6 +125,7 @@ export async function createTestServer(
     emails: ["me@example.org", "myself@example.org"],
   });
   await addUser({ login: "other" });
+  const groups = createGroups({ store, clock: Date.now });
   const dav = { ...DAV_DEFAULTS, ...config };
   const service = createService({
     store,
@@ -157,8 +165,16 @@ export async function createTestServer(
   return {
     service,
     store,
+    groups,
     logged,
     addUser,
+    async addGroup(group, ...members) {
+      const made = await groups.addGroup(group);
+      assert.ok(made.ok, "Cannot add the group");
+      const add = members.map(parsePrincipalName);
+      const joined = await groups.changeMembers(group.name, { add });
+      assert.ok(joined.ok, "Cannot add the members");
+    },
     async share(text, who, level, mode) {
       const { session, path } = await owned(text);
       const input = { path, who, level };

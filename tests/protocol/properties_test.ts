@@ -34,6 +34,7 @@ const PLACES: Readonly<Record<ResourceKind, string>> = {
   root: "/",
   principals: "/principals/users/",
   principal: PRINCIPAL,
+  group: "/principals/groups/team/",
   space: "/calendars/",
   "calendar-home": "/calendars/me/",
   "addressbook-home": "/addressbooks/me/",
@@ -59,6 +60,7 @@ async function createFullServer(): Promise<TestServer> {
   await put(server, PLACES["addressbook-object"], card("a"));
   await put(server, PLACES.file, "text");
   assert.equal((await server.dav("MKCOL", PLACES.folder)).status, 201);
+  await server.addGroup({ name: "team", owner: "me" });
   return server;
 }
 
@@ -149,7 +151,9 @@ Deno.test("PROPERTIES with set survive set, get, remove, get", async () => {
     const [ns, local] = row.name;
     if (row.set === undefined || OTHER_FORMS.has(local)) continue;
     for (const kind of row.on) {
-      if (["root", "principals", "space", "principal"].includes(kind)) continue;
+      if (
+        ["root", "principals", "space", "principal", "group"].includes(kind)
+      ) continue;
       const path = PLACES[kind];
       const change = (action: string, content: string) =>
         server.dav("PROPPATCH", path, {
@@ -334,6 +338,7 @@ Deno.test("acl and supported-privilege-set describe what the owner has", async (
   assert.equal(all?.name, "supported-privilege");
   assert.deepEqual(hrefsIn(value(member, NS.dav, "principal-collection-set")), [
     "/principals/users/",
+    "/principals/groups/",
   ]);
   const root = memberAt(await ask(server, "/", [[NS.dav, "acl"]]), "/");
   assert.match(JSON.stringify(value(root, NS.dav, "acl")), /"authenticated"/);
@@ -418,12 +423,13 @@ Deno.test("supported-report-set and supported-method-set are what the tables say
       "calendar-query",
       "free-busy-query",
     ]],
-    [PRINCIPAL, [...everywhere, "principal-search-property-set"]],
-    ["/principals/users/", [
+    ...[PRINCIPAL, PLACES.group, "/principals/users/"].map((
+      path,
+    ): [string, string[]] => [path, [
       ...everywhere,
       "principal-match",
       "principal-search-property-set",
-    ]],
+    ]]),
   ];
   for (const [path, names] of expected) {
     assert.deepEqual(await reports(path), names.sort(), path);

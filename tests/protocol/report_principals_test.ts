@@ -108,14 +108,33 @@ Deno.test("principalPropertySearch() looks below the target, or in the collectio
   }
 });
 
-Deno.test("principalPropertySearch() shows to nobody who has not signed in", async () => {
+Deno.test("principalPropertySearch() finds other users and groups", async () => {
   await using server = await createTestServer();
-  const answer = await report(
-    server,
-    "/principals/",
-    search(by("D:displayname", "other")),
+  await server.addGroup({ name: "team", displayName: "All the others" });
+  const found = async (path: string) =>
+    hrefs(await report(server, path, search(by("D:displayname", "other"))));
+  const both = ["/principals/users/other/", "/principals/groups/team/"];
+  assert.deepEqual(await found("/principals/"), both);
+  assert.deepEqual(await found("/principals/users/"), both.slice(0, 1));
+  assert.deepEqual(await found("/principals/groups/"), both.slice(1));
+  assert.deepEqual(await found("/principals/groups/team/"), both.slice(1));
+  const everywhere = search(by("D:displayname", "other"), {
+    rest: "<D:apply-to-principal-collection-set/>",
+  });
+  assert.deepEqual(
+    hrefs(await report(server, "/calendars/me/home/", everywhere)),
+    both,
   );
-  assert.deepEqual(hrefs(answer), []);
+});
+
+Deno.test("principalPropertySearch() tells nothing to who has not signed in", async () => {
+  await using server = await createTestServer();
+  const answer = await server.dav("REPORT", "/principals/", {
+    user: null,
+    body: search(by("D:displayname", "other"))
+      .replace(/^<([\w:-]+)/, `<$1 ${XMLNS}`),
+  });
+  assert.equal(answer.status, 401);
 });
 
 Deno.test("principalPropertySearch() gives all principals without a criterion, and takes properties beside prop", async () => {
@@ -195,6 +214,57 @@ Deno.test("principalMatch() finds oneself, and what one owns", async () => {
     "/calendars/me/tasks/",
   ]);
   assert.equal(memberAt(answer, "/calendars/me/home/").status, 200);
+});
+
+Deno.test("principalMatch() finds the groups that one belongs to, also through others", async () => {
+  await using server = await createTestServer();
+  await server.addGroup({ name: "team" }, "me");
+  await server.addGroup({ name: "staff" }, "other", "group:team");
+  await server.addGroup({ name: "others", owner: "me" }, "other");
+  const self = "<D:principal-match><D:self/></D:principal-match>";
+  const found = async (path: string) =>
+    hrefs(await report(server, path, self)).sort();
+  const groups = ["/principals/groups/staff/", "/principals/groups/team/"];
+  assert.deepEqual(await found("/principals/"), [...groups, ME]);
+  assert.deepEqual(await found("/principals/groups/"), groups);
+  for (const one of groups) assert.deepEqual(await found(one), [one]);
+  assert.deepEqual(await found("/principals/groups/others/"), []);
+  assert.deepEqual(await found("/principals/users/other/"), []);
+  const inSet = (name: string) =>
+    report(
+      server,
+      "/principals/",
+      `<D:principal-match><D:principal-property><D:${name}/></D:principal-property></D:principal-match>`,
+    ).then(hrefs);
+  assert.deepEqual(await inSet("group-member-set"), groups.toReversed());
+  assert.deepEqual((await inSet("owner")).sort(), [
+    "/principals/groups/others/",
+    ME,
+  ]);
+});
+
+Deno.test("expandProperty() goes from a group to its members and back", async () => {
+  await using server = await createTestServer();
+  await server.addGroup({ name: "team", displayName: "The Team" }, "other");
+  await server.addGroup({ name: "staff" }, "group:team");
+  const answer = await report(
+    server,
+    "/principals/groups/staff/",
+    `<D:expand-property><D:property name="group-member-set">
+      <D:property name="displayname"/>
+      <D:property name="group-membership"><D:property name="displayname"/></D:property>
+      <D:property name="group-member-set"><D:property name="displayname"/></D:property>
+    </D:property></D:expand-property>`,
+  );
+  const member = memberAt(answer, "/principals/groups/staff/");
+  const set = member.props[200]?.["{DAV:}group-member-set"];
+  const namesIn = (one: XmlElement): string[] =>
+    one.name === "displayname"
+      ? [textOf(one)]
+      : childElements(one).flatMap(namesIn);
+  assert.ok(set);
+  const names = namesIn(set);
+  assert.deepEqual(names, ["The Team", "staff", "other"]);
 });
 
 Deno.test("principalMatch() refuses bodies that ask for nothing or for two things", async () => {

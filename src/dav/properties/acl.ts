@@ -1,5 +1,5 @@
 /**
- * Live properties of RFC 3744 and RFC 5397, the parts that are read.
+ * Live properties of RFC 3744 section 5 and of RFC 5397.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import {
   type PrivilegeNode,
   PRIVILEGES,
 } from "../../service/privileges.ts";
+import { principalById } from "../../service/principals.ts";
+import type { ResourcePath } from "../../service/problems.ts";
 import type { Ace, Privilege } from "../../service/types.ts";
 import { element, NS, XML_NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
@@ -16,14 +18,12 @@ import type { Property, PropertyScope } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { formatHref } from "../paths.ts";
 import { privilegeElement } from "../privileges.ts";
+import { PRINCIPAL_PROPERTIES } from "./principals.ts";
 import {
   EVERYWHERE,
   hrefElement,
-  OWNED,
-  ownerOf,
   principalPath,
   protectedRow,
-  reservedRow,
 } from "./values.ts";
 
 /** The rows. None of them is given by allprop (RFC 3744 sections 4 and 5). */
@@ -39,17 +39,14 @@ export const ACL_PROPERTIES: readonly Property[] = [
         : [hrefElement(principalPath(user), scope)];
     },
   ),
-  // RFC 3744 section 4.1
-  protectedRow([NS.dav, "alternate-URI-set"], ["principal"], () => []),
-  // RFC 3744 section 4.2
-  protectedRow([NS.dav, "principal-URL"], ["principal"], ownerHref),
-  // RFC 3744 sections 4.3 and 4.4; groups come later
-  protectedRow([NS.dav, "group-member-set"], ["principal"], () => []),
-  protectedRow([NS.dav, "group-membership"], ["principal"], () => []),
-  // RFC 3744 section 5.1
-  protectedRow([NS.dav, "owner"], OWNED, ownerHref),
+  ...PRINCIPAL_PROPERTIES,
+  // RFC 3744 section 5.1: empty where nobody is the owner
+  protectedRow([NS.dav, "owner"], EVERYWHERE, (scope) => {
+    const owner = ownerPath(scope);
+    return owner === undefined ? [] : [hrefElement(owner, scope)];
+  }),
   // RFC 3744 section 5.2: no resource has a group
-  reservedRow([NS.dav, "group"]),
+  protectedRow([NS.dav, "group"], EVERYWHERE, () => []),
   // RFC 3744 section 5.3
   protectedRow(
     [NS.dav, "supported-privilege-set"],
@@ -78,17 +75,27 @@ export const ACL_PROPERTIES: readonly Property[] = [
     element(NS.dav, "no-invert"),
     element(NS.dav, "deny-before-grant"),
   ]),
-  // RFC 3744 section 5.7
+  // RFC 3744 section 5.7: what is inherited stands in `acl`
   protectedRow([NS.dav, "inherited-acl-set"], EVERYWHERE, () => []),
   // RFC 3744 section 5.8
   protectedRow([NS.dav, "principal-collection-set"], EVERYWHERE, (scope) => [
     hrefElement({ type: "principals", set: "users" }, scope),
+    hrefElement({ type: "principals", set: "groups" }, scope),
   ]),
 ];
 
-function ownerHref(scope: PropertyScope): XmlElement[] | undefined {
-  const owner = ownerOf(scope.resource);
-  return owner && [hrefElement(principalPath(owner), scope)];
+/** Whose a resource is, undefined for virtual ones and for groups that are nobody's. */
+function ownerPath(
+  { resource, reader }: PropertyScope,
+): ResourcePath | undefined {
+  if (resource.kind === "principal") return resource.path;
+  if (resource.kind === "group") {
+    const id = resource.group.owner;
+    return id === null
+      ? undefined
+      : principalById(reader.view, { id, type: "user" })?.path;
+  }
+  return "owner" in resource ? principalPath(resource.owner) : undefined;
 }
 
 /** The privileges of who asks; refuses where the one that is needed is not among them. */

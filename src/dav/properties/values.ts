@@ -9,7 +9,9 @@ import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome, ResourcePath } from "../../service/problems.ts";
 import type {
   CollectionResource,
+  GroupResource,
   ObjectResource,
+  PrincipalResource,
   PropChange,
   Resource,
   ResourceKind,
@@ -54,9 +56,9 @@ export const EVERYWHERE: readonly ResourceKind[] = [
   ...OBJECTS,
 ];
 
-/** Everything that has an owner. */
-export const OWNED: readonly ResourceKind[] = [
-  "principal",
+/** Everything that was made at some time. */
+export const DATED: readonly ResourceKind[] = [
+  ...PRINCIPALS,
   ...COLLECTIONS,
   ...OBJECTS,
 ];
@@ -76,12 +78,6 @@ export function isObject(resource: Resource): resource is ObjectResource {
   return "entry" in resource;
 }
 
-/** Whose a resource is, undefined for virtual ones. */
-export function ownerOf(resource: Resource): UserRecord | undefined {
-  if (resource.kind === "principal") return resource.user;
-  return "owner" in resource ? resource.owner : undefined;
-}
-
 /** A `DAV:href` element with the canonical href of a collection. */
 export function hrefElement(
   path: ResourcePath,
@@ -92,6 +88,13 @@ export function hrefElement(
     "href",
     formatHref(path, scope.context.config.basePath, true),
   );
+}
+
+/** True for a user or a group. */
+export function isPrincipal(
+  resource: Resource,
+): resource is PrincipalResource | GroupResource {
+  return resource.kind === "principal" || resource.kind === "group";
 }
 
 /** The path of a user's principal. */
@@ -183,11 +186,4 @@ export function protectedRow(
   get: (scope: PropertyScope) => PropertyValue,
 ): Property {
   return { name, on, allprop: false, needs: "record", get };
-}
-
-/** A row that clients may not set and no resource has yet: it comes with a later feature. */
-export function reservedRow(
-  name: readonly [ns: string, local: string],
-): Property {
-  return protectedRow(name, [], () => undefined);
 }

@@ -14,12 +14,12 @@ import { hasWholeFile, wholeFileEtag } from "../whole_file.ts";
 import { activeLockElement, SUPPORTED_LOCKS } from "../lock_elements.ts";
 import {
   COLLECTIONS,
+  DATED,
   EVERYWHERE,
   isCollection,
   isObject,
   LOCKABLE,
   OBJECTS,
-  OWNED,
   protectedRow,
   textRow,
 } from "./values.ts";
@@ -54,7 +54,7 @@ const DISPLAYNAME = textRow([NS.dav, "displayname"], {
 export const WEBDAV_PROPERTIES: readonly Property[] = [
   // RFC 4918 section 15.1
   {
-    ...protectedRow([NS.dav, "creationdate"], OWNED, ({ resource }) => {
+    ...protectedRow([NS.dav, "creationdate"], DATED, ({ resource }) => {
       const created = createdAt(resource);
       return created === undefined
         ? undefined
@@ -62,14 +62,14 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
     }),
     allprop: true,
   },
-  // RFC 4918 section 15.2. A user's name is the account's, not a property's.
+  // RFC 4918 section 15.2. The name of a user or group is the account's, not a property's.
   {
     ...DISPLAYNAME,
     set: (sent, resource) =>
-      resource.kind === "principal"
+      resource.kind === "principal" || resource.kind === "group"
         ? refuse(
           "dav:cannot-modify-protected-property",
-          "The name of a user is set with the account",
+          "The name of a user or group is set with the account",
         )
         : DISPLAYNAME.set?.(sent, resource) ??
           succeed({ ns: NS.dav, local: "displayname", value: null }),
@@ -257,6 +257,7 @@ function defaultName(resource: Resource): string | undefined {
 
 function createdAt(resource: Resource): number | undefined {
   if (resource.kind === "principal") return resource.user.created;
+  if (resource.kind === "group") return resource.group.created;
   if (isCollection(resource)) return resource.row.created;
   return isObject(resource) ? resource.entry.created : undefined;
 }

@@ -62,7 +62,7 @@ export interface PrincipalSearch {
 /** The row: where principals are, and what they are searched from. */
 export const SEARCH_PROPERTY_SET: Report = {
   name: [NS.dav, "principal-search-property-set"],
-  on: ["root", "principals", "principal"],
+  on: ["root", "principals", "principal", "group"],
   run: (context) => {
     requireDepthZero(context);
     const headers = answerHeaders(context);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { principalIds } from "../../service/memberships.ts";
 import type { ResourcePath } from "../../service/problems.ts";
 import type { Reader, Resource, ResourceKind } from "../../service/types.ts";
 import {
@@ -25,7 +26,12 @@ import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
 import { formatHref, hrefBelow, parseHref } from "../paths.ts";
-import { EVERYWHERE, isObject } from "../properties/values.ts";
+import {
+  EVERYWHERE,
+  isObject,
+  isPrincipal,
+  OBJECTS,
+} from "../properties/values.ts";
 import { requireDepthZero } from "./depth.ts";
 import {
   matchesPrincipal,
@@ -35,12 +41,12 @@ import {
 import type { PrincipalSearch } from "./principal_search.ts";
 import { valueElement } from "./property_value.ts";
 
-/** Collections that have members. */
+/** Collections, principals among them. */
 const CONTAINERS: readonly ResourceKind[] = EVERYWHERE.filter((kind) =>
-  !["principal", "calendar-object", "addressbook-object", "file"].includes(kind)
+  !(OBJECTS as readonly ResourceKind[]).includes(kind)
 );
 
-/** Resources that one principal-match may walk through. */
+/** Resources that one report may walk through. */
 const MAX_WALK = 20_000;
 
 /** The rows. */
@@ -72,9 +78,7 @@ export const PRINCIPAL_REPORTS: readonly Report[] = [
         body,
         (reader, resource) =>
           property === undefined
-            ? principalsIn(reader, resource).filter((one) =>
-              isSelf(reader, one)
-            )
+            ? principalsIn(reader, resource).filter(matcherOfSelf(reader))
             : matching(reader, context, { resource, property }),
       );
     },
@@ -141,7 +145,7 @@ function responseOf(
 ): ResponseEntry {
   const { target, config } = context;
   const collection = !isObject(resource);
-  const href = resource.kind === "principal"
+  const href = isPrincipal(resource)
     ? formatHref(resource.path, config.basePath, true)
     : hrefBelow(target, config.basePath, { path: resource.path, collection });
   if (request === undefined) return { href, status: 200 };
@@ -157,29 +161,43 @@ function searchRoots(
 ): Resource[] {
   if (!everywhere) return [resource];
   // what DAV:principal-collection-set says, on all resources
-  return reader.resolve({ type: "principals", set: "users" }) === undefined
-    ? []
-    : [{ kind: "principals", path: { type: "principals", set: "users" } }];
+  return (["users", "groups"] as const).flatMap((set) =>
+    reader.resolve({ type: "principals", set }) ?? []
+  );
 }
 
 /** The principals at or below a resource that the session may see. */
 function principalsIn(reader: Reader, resource: Resource): Resource[] {
   switch (resource.kind) {
     case "principal":
+    case "group":
       return [resource];
     case "root":
-    case "principals":
-      return reader.children(resource).flatMap((one) =>
-        principalsIn(reader, one)
-      );
+    case "principals": {
+      const below = reader.children(resource);
+      if (below.length > MAX_WALK) throw tooMany();
+      return below.flatMap((one) => principalsIn(reader, one));
+    }
     default:
       return [];
   }
 }
 
-function isSelf(reader: Reader, resource: Resource): boolean {
-  return resource.kind === "principal" &&
-    resource.user.id === reader.session?.user.id;
+/** Tells the principals that match who asks: the user, and all groups that they belong to (RFC 3744 section 5.5.1). */
+function matcherOfSelf(reader: Reader): (resource: Resource) => boolean {
+  const { session, view } = reader;
+  const ids = session === null
+    ? new Set<string>()
+    : principalIds(view, session.user.id);
+  return (resource) => {
+    const id = idOf(resource);
+    return id !== undefined && ids.has(id);
+  };
+}
+
+function idOf(resource: Resource): string | undefined {
+  if (resource.kind === "principal") return resource.user.id;
+  return resource.kind === "group" ? resource.group.id : undefined;
 }
 
 /** RFC 3744 section 9.3: `self`, or the property that names a principal. */
@@ -197,13 +215,14 @@ function parseMatch(body: XmlElement): XmlElement | undefined {
   );
 }
 
-/** Members at any depth whose property names the current user. */
+/** Members at any depth whose property names the current user, or a group that they belong to. */
 function matching(
   reader: Reader,
   context: DavContext,
   { resource, property }: { resource: Resource; property: XmlElement },
 ): Resource[] {
   const found: Resource[] = [];
+  const isSelf = matcherOfSelf(reader);
   const rest = [...reader.children(resource)];
   let seen = 0;
   for (let one = rest.pop(); one !== undefined; one = rest.pop()) {
@@ -212,7 +231,7 @@ function matching(
     const hrefs = value === undefined ? [] : hrefsIn(value);
     const names = hrefs.some((href) => {
       const principal = resolveHref(reader, context, href);
-      return principal !== undefined && isSelf(reader, principal);
+      return principal !== undefined && isSelf(principal);
     });
     if (names) found.push(one);
     rest.push(...reader.children(one));
@@ -250,9 +269,8 @@ function aclPrincipals(
   const found = new Map<string, Resource>();
   for (const href of named) {
     const principal = resolveHref(reader, context, href);
-    if (principal?.kind === "principal") {
-      found.set(principal.user.id, principal);
-    }
+    const id = principal && idOf(principal);
+    if (id !== undefined && principal !== undefined) found.set(id, principal);
   }
   return [...found.values()];
 }

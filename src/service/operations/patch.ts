@@ -8,9 +8,10 @@ import { collKey, entryKey } from "../../store/keys.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand, lacking, missing } from "../access.ts";
 import { contentStamp } from "../etag.ts";
+import { setMemberPaths } from "../groups.ts";
 import { needOf } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
-import { succeed } from "../problems.ts";
+import { refuse, succeed } from "../problems.ts";
 import {
   checkChanges,
   draftProps,
@@ -20,8 +21,14 @@ import {
   readProps,
   writeProps,
 } from "../props.ts";
-import { findTree, findUser, type Found } from "../resolve.ts";
-import type { Conditions, PropChange, Resource, Session } from "../types.ts";
+import { findTree, type Found, resolve } from "../resolve.ts";
+import type {
+  Conditions,
+  GroupResource,
+  PropChange,
+  Resource,
+  Session,
+} from "../types.ts";
 import { writeView } from "../shared_view.ts";
 import { asResource } from "./found.ts";
 import { guard, targetOf as conditionsOf } from "./guard.ts";
@@ -40,6 +47,7 @@ export async function patch(
   if (session === null) return lacking("dav:write-properties", path);
   const sized = checkChanges(input.changes);
   if (!sized.ok) return sized;
+  // What belongs to a user's principal is kept in their home.
   const entered: Outcome<{ readonly trees: readonly string[] }> =
     path.type === "tree"
       ? await enter(deps, target, "dav:write-properties")
@@ -76,9 +84,9 @@ function targetOf(
     const found = findTree(tx, path);
     return found && { resource: asResource(found), found };
   }
-  if (path.type !== "principal" || path.set !== "users") return undefined;
-  const user = findUser(tx, path.name);
-  return user && { resource: { kind: "principal", path, user } };
+  if (path.type !== "principal") return undefined;
+  const resource = resolve(tx, path);
+  return resource && { resource };
 }
 
 function decide(tx: Transaction, change: Patch): Outcome<null> {
@@ -102,6 +110,7 @@ function decide(tx: Transaction, change: Patch): Outcome<null> {
     needs: found === undefined ? [] : [needOf(found)],
   });
   if (!free.ok) return free;
+  if (resource.kind === "group") return patchGroup(tx, resource, change);
   const place = propPlace(resource);
   if (place === undefined) return lacking("dav:write-properties", path);
   const drafted = draftProps(readProps(tx, place), place, change.changes);
@@ -110,6 +119,20 @@ function decide(tx: Transaction, change: Patch): Outcome<null> {
     write(tx, { ...target, place, draft: drafted.value });
   }
   return succeed(null);
+}
+
+/** A group has no properties of its own but who belongs to it. */
+function patchGroup(
+  tx: Transaction,
+  { group }: GroupResource,
+  { changes }: Patch,
+): Outcome<null> {
+  const last = changes.at(-1)?.principals;
+  if (last === undefined || changes.some((one) => !one.principals)) {
+    return refuse("forbidden", "Of a group only the members can be set");
+  }
+  const set = setMemberPaths(tx, group, last);
+  return set.ok ? succeed(null) : set;
 }
 
 function write(
