@@ -220,16 +220,14 @@ function createSearch(
 
   const transitions = (first: number, last: number) => {
     const out: Transition[] = [];
-    if (!(first < last) || first >= LAST_INSTANT) return out;
-    reach(Math.max(first, FIRST_INSTANT) - 1, Math.min(last, LAST_INSTANT) - 1);
-    for (
-      let span = spanAt(table, first - 1);
-      span < table.starts.length;
-      span++
-    ) {
-      const at = table.starts[span] ?? 0;
-      if (at >= last) break;
-      out.push({ at, offset: table.offsets[span + 1] ?? 0 });
+    const end = Math.min(last, LAST_INSTANT);
+    if (!(first < end)) return out;
+    reach(Math.max(first, FIRST_INSTANT) - 1, end - 1);
+    const { starts, offsets } = table;
+    for (let span = spanAt(table, first - 1); span < starts.length; span++) {
+      const at = starts[span] ?? 0;
+      if (at >= end) break;
+      out.push({ at, offset: offsets[span + 1] ?? 0 });
     }
     return out;
   };

@@ -108,7 +108,7 @@ function createDescriber(
     from: -Infinity,
     until: until + TWO_YEARS,
   });
-  const first = known[0]?.at ?? -Infinity;
+  const first = changes.single[0]?.at ?? -Infinity;
   return ({ at, from, to }) => ({
     onset: at,
     // no runtime names the mean time that was before all others
