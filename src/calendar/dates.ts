@@ -33,9 +33,11 @@ export interface Duration {
   readonly time: number;
 }
 
-const DATE = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/i;
+// a date with a "Z" (Google's birthdays) is a date
+const DATE = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?)|Z)?$/i;
+// weeks and days behind the "T" (Synology's PT1W) are weeks and days
 const DURATION =
-  /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
+  /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)W)?(?:(\d+)D)?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
 const OFFSET = /^([+-])(\d\d):?(\d\d)(?::?(\d\d))?$/;
 
 /** Reads one DATE or DATE-TIME, undefined where it is none or names no day or time of day. */
@@ -77,15 +79,18 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Reads a DURATION, undefined where it is none. Weeks beside days are taken. */
+/** Reads a DURATION, undefined where it is none. Weeks beside days are taken, and both behind the `T`. */
 export function parseDuration(text: string): Duration | undefined {
   const trimmed = text.trim();
   const match = DURATION.exec(trimmed);
   if (match === null || !/\d/.test(trimmed)) return undefined;
-  const [, sign, weeks, days, hours, minutes, seconds] = match;
+  const [, sign, weeks, days, moreWeeks, moreDays, hours, minutes, seconds] =
+    match;
   const factor = sign === "-" ? -1 : 1;
+  const allWeeks = Number(weeks ?? 0) + Number(moreWeeks ?? 0);
+  const allDays = Number(days ?? 0) + Number(moreDays ?? 0);
   const duration = {
-    days: factor * (Number(weeks ?? 0) * 7 + Number(days ?? 0)),
+    days: factor * (allWeeks * 7 + allDays),
     time: factor * 1000 *
       (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 +
         Number(seconds ?? 0)),

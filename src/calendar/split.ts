@@ -1,18 +1,24 @@
 /**
  * One iCalendar file with any number of objects to one object per UID, as
  * collections hold them (RFC 4791 section 4.1). The lines that are kept keep
- * their bytes; METHOD goes, because stored objects have none.
+ * their bytes; METHOD goes, because stored objects have none. What must be
+ * changed so that it can be stored is changed, and said.
  *
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { type ContentLine, paramValue } from "../text/content_line.ts";
+import { decodeAnyText, type TextNote } from "../text/foreign_text.ts";
 import { findSegments, type Segment } from "../text/segments.ts";
-import { decodeUtf8 } from "../text/text_value.ts";
-import { type Component, parseComponents } from "./parse.ts";
 import type { CalendarProblem } from "./problems.ts";
-import { assemble, type Frame, readFrame } from "./split_frame.ts";
+import {
+  assemble,
+  bareFrame,
+  type Frame,
+  readFrame,
+  SIBLINGS,
+} from "./split_frame.ts";
+import { createGroups, type Groups } from "./split_groups.ts";
+import { readPart } from "./split_parts.ts";
 import { checkCalendarObject } from "./validate.ts";
 
 /** One step of a split. */
@@ -24,29 +30,21 @@ export type CalendarSplit =
     readonly bytes: Uint8Array;
     /** Line of the file at which its first component begins, from 1. */
     readonly line: number;
+    /** What was done to it; lines are the file's. */
+    readonly notes: readonly TextNote[];
   }
   /** A part that is not taken; its line is that of the file. */
   | { readonly type: "problem"; readonly problem: CalendarProblem }
+  /** Something that was done to the file as a whole. */
+  | { readonly type: "note"; readonly note: TextNote }
   /** Nothing yet: a moment to let others work. */
   | { readonly type: "pause" };
 
 /** Components that are read in one go. */
 const STRIDE = 100;
 
-/** A component of the file, read for what it is grouped by. */
-interface Part {
-  readonly text: string;
-  readonly line: number;
-  /** What it replaces of its series; "" for the series itself. */
-  readonly recurrence: string;
-  readonly zones: readonly string[];
-}
-
-/** All components of one UID. */
-interface Group {
-  readonly frame: Frame;
-  readonly parts: Part[];
-}
+/** VCALENDARs in each other that are looked into. */
+const MAX_NESTED = 4;
 
 /**
  * Splits a file. A file that is one valid object comes out as it is. Bounded
@@ -54,51 +52,54 @@ interface Group {
  */
 export function* splitCalendar(bytes: Uint8Array): Generator<CalendarSplit> {
   if (checkCalendarObject(bytes).ok) {
-    yield { type: "object", bytes, line: 1 };
+    yield { type: "object", bytes, line: 1, notes: [] };
     return;
   }
-  const decoded = decodeUtf8(bytes);
-  if (!decoded.ok) {
-    yield problem(
-      `The calendar data is not UTF-8 on line ${decoded.line}`,
-      decoded.line,
-    );
-    return;
-  }
-  yield* splitText(decoded.text);
+  const { text, notes } = decodeAnyText(bytes);
+  for (const note of notes) yield { type: "note", note };
+  // blanks before the first BEGIN are nobody's
+  yield* splitText(text.replace(/^\ufeff?[ \t]+/, ""));
 }
 
 function* splitText(text: string): Generator<CalendarSplit> {
-  const groups = new Map<string, Group>();
+  const groups = createGroups();
+  const bare: Segment[] = [];
   let calendars = 0;
-  for (const outer of findSegments(text, { start: 0, end: text.length })) {
-    if (outer.name !== "VCALENDAR") {
+  const all = { start: 0, end: text.length };
+  for (const outer of findSegments(text, all, { siblings: SIBLINGS })) {
+    if (SIBLINGS.has(outer.name) || outer.name === "VTIMEZONE") {
+      bare.push(outer);
+    } else if (outer.name === "VCALENDAR") {
+      calendars++;
+      yield* collect(text, readFrame(text, outer), { groups, depth: 0 });
+    } else {
       yield problem(
         `Expected BEGIN:VCALENDAR, got ${shown(outer)}`,
         outer.line,
       );
-      continue;
     }
-    calendars++;
-    const frame = readFrame(text, outer);
-    if (!frame.ok) {
-      yield { type: "problem", problem: frame.problem };
-      continue;
+  }
+  if (bare.some(({ name }) => name !== "VTIMEZONE")) {
+    yield* collect(text, bareFrame(text, bare), { groups, depth: 0 });
+  } else {
+    for (const { line } of bare) {
+      yield problem("A time zone alone is no calendar object", line);
     }
-    yield* collect(text, frame.frame, groups);
   }
   if (calendars === 0 && text.trim() === "") {
     yield problem("The file is empty: expected BEGIN:VCALENDAR", 1);
     return;
   }
-  const alone = groups.size === 1;
+  const objects = groups.all();
+  const alone = objects.length === 1;
   let count = 0;
-  for (const { frame, parts } of groups.values()) {
+  for (const parts of objects) {
     if (++count % STRIDE === 0) yield { type: "pause" };
     yield {
       type: "object",
-      bytes: new TextEncoder().encode(assemble(frame, { parts, alone })),
+      bytes: new TextEncoder().encode(assemble(parts, { alone })),
       line: parts[0]?.line ?? 1,
+      notes: parts.flatMap((part) => part.notes),
     };
   }
 }
@@ -107,7 +108,7 @@ function* splitText(text: string): Generator<CalendarSplit> {
 function* collect(
   text: string,
   frame: Frame,
-  groups: Map<string, Group>,
+  { groups, depth }: { readonly groups: Groups; readonly depth: number },
 ): Generator<CalendarSplit> {
   if (frame.components.length === 0) {
     yield {
@@ -118,124 +119,23 @@ function* collect(
         line: frame.line,
       },
     };
+    return;
   }
+  for (const note of frame.notes) yield { type: "note", note };
   let count = 0;
   for (const segment of frame.components) {
     if (++count % STRIDE === 0) yield { type: "pause" };
-    const read = readPart(text, segment);
-    if (!read.ok) {
-      yield { type: "problem", problem: read.problem };
+    if (segment.name === "VCALENDAR" && depth < MAX_NESTED) {
+      const inner = readFrame(text, segment);
+      yield* collect(text, inner, { groups, depth: depth + 1 });
       continue;
     }
-    const { uid, part } = read;
-    const group = groups.get(uid);
-    if (group === undefined) groups.set(uid, { frame, parts: [part] });
-    else {
-      const other = group.parts.find((each) =>
-        each.recurrence === part.recurrence
-      );
-      if (other === undefined) group.parts.push(part);
-      else if (other.text !== part.text) {
-        yield {
-          type: "problem",
-          problem: {
-            name: "valid-calendar-object-resource",
-            message:
-              `The file has another component of this UID, and for the same date, on line ${other.line}: that one is taken`,
-            line: part.line,
-          },
-        };
-      }
-    }
+    const read = readPart(text, segment);
+    const refused = read.ok
+      ? groups.add({ ...read.part, frame })
+      : read.problem;
+    if (refused !== undefined) yield { type: "problem", problem: refused };
   }
-}
-
-type PartRead =
-  | { readonly ok: true; readonly uid: string; readonly part: Part }
-  | { readonly ok: false; readonly problem: CalendarProblem };
-
-function readPart(text: string, segment: Segment): PartRead {
-  const own = withLineEnd(text.slice(segment.start, segment.end));
-  const parsed = parseComponents(own);
-  if (!parsed.ok) {
-    const { name, message, line = 1 } = parsed.problem;
-    return {
-      ok: false,
-      problem: {
-        name,
-        message: message.replace(`line ${line} `, ""),
-        line: segment.line + line - 1,
-      },
-    };
-  }
-  const [component] = parsed.components;
-  if (component === undefined || parsed.components.length > 1) {
-    const { problem: found } = problem(
-      "A component does not end",
-      segment.line,
-    );
-    return { ok: false, problem: found };
-  }
-  const uids = component.properties.filter((line) => line.name === "UID");
-  const uid = uids[0]?.value.trim() ?? "";
-  const made = uid === "" ? madeUid(own) : uid;
-  return {
-    ok: true,
-    uid: made,
-    part: {
-      text: uid === "" ? giveUid(own, component, made) : own,
-      line: segment.line,
-      recurrence: recurrenceOf(component),
-      zones: [...new Set(zonesIn(component))],
-    },
-  };
-}
-
-/** The same for the same component, so that a second import finds what the first one made. */
-function madeUid(text: string): string {
-  const digest = createHash("sha256").update(text).digest("hex");
-  return `${digest.slice(0, 32)}@import`;
-}
-
-/** Puts a UID behind BEGIN, in the place of an empty one. */
-function giveUid(text: string, component: Component, uid: string): string {
-  const { begin, properties } = component;
-  const head = text.slice(0, begin.end);
-  const lineEnd = /[\r\n]+$/.exec(head)?.[0] ?? "\r\n";
-  let rest = "";
-  let from = begin.end;
-  for (const line of properties) {
-    if (line.name !== "UID") continue;
-    rest += text.slice(from, line.start);
-    from = line.end;
-  }
-  return `${head}UID:${uid}${lineEnd}${rest}${text.slice(from)}`;
-}
-
-function recurrenceOf(component: Component): string {
-  const line = component.properties.find((each) =>
-    each.name === "RECURRENCE-ID"
-  );
-  if (line === undefined) return "";
-  return `${paramValue(line, "TZID") ?? ""}:${line.value.trim()}`;
-}
-
-function* zonesIn(component: Component): Generator<string> {
-  for (const line of component.properties) {
-    const zone = zoneOfLine(line);
-    if (zone !== undefined) yield zone;
-  }
-  for (const inner of component.components) yield* zonesIn(inner);
-}
-
-function zoneOfLine(line: ContentLine): string | undefined {
-  return line.params.length === 0
-    ? undefined
-    : paramValue(line, "TZID")?.trim();
-}
-
-function withLineEnd(text: string): string {
-  return /[\r\n]$/.test(text) ? text : `${text}\r\n`;
 }
 
 function shown(segment: Segment): string {

@@ -4,15 +4,19 @@
  * @module
  */
 
-import { type ContentLine, parseContentLines } from "../text/content_line.ts";
+import { parseContentLines } from "../text/content_line.ts";
+import type { TextNote } from "../text/foreign_text.ts";
+import { mendLines } from "../text/mend_lines.ts";
 import { findSegments, type Segment } from "../text/segments.ts";
+import { SUPPORTED_COMPONENTS } from "./component_names.ts";
 import { parseComponents, property } from "./parse.ts";
-import type { CalendarProblem } from "./problems.ts";
 
 /** A VCALENDAR without the components that objects are made of. */
 export interface Frame {
   /** Number of its first line in the file, from 1. */
   readonly line: number;
+  /** True where METHOD says that it answers another object, or takes one back (RFC 5546 section 1.4). */
+  readonly message: boolean;
   /** The BEGIN line. */
   readonly begin: string;
   /** Its own lines but METHOD, as sent. */
@@ -25,6 +29,8 @@ export interface Frame {
   readonly components: readonly Segment[];
   /** The END line. */
   readonly end: string;
+  /** What was done to it. */
+  readonly notes: readonly TextNote[];
 }
 
 /** One line of the VCALENDAR's own. */
@@ -35,10 +41,8 @@ export interface FrameLine {
   readonly text: string;
 }
 
-/** What `readFrame` answers. */
-export type FrameRead =
-  | { readonly ok: true; readonly frame: Frame }
-  | { readonly ok: false; readonly problem: CalendarProblem };
+/** Components that are never in each other: one without END ends where the next begins. */
+export const SIBLINGS: ReadonlySet<string> = new Set(SUPPORTED_COMPONENTS);
 
 /**
  * Lines that are about a calendar as a whole (RFC 7986 section 5, and what
@@ -62,43 +66,77 @@ const COLLECTION_LINES: ReadonlySet<string> = new Set([
   "X-APPLE-CALENDAR-COLOR",
 ]);
 
+/** Methods whose components are objects as they are. */
+const OBJECT_METHODS: ReadonlySet<string> = new Set([
+  "PUBLISH",
+  "REQUEST",
+  "ADD",
+]);
+
 /** Reads a VCALENDAR up to its components. */
-export function readFrame(text: string, outer: Segment): FrameRead {
+export function readFrame(text: string, outer: Segment): Frame {
   const lines: FrameLine[] = [];
   const zones = new Map<string, string>();
   const extras: string[] = [];
   const components: Segment[] = [];
+  const notes: TextNote[] = [];
+  let message = false;
   const inner = { start: outer.inner, end: outer.innerEnd };
-  if (outer.innerEnd === outer.end) {
-    return refuse("BEGIN:VCALENDAR has no END", outer.line);
-  }
-  for (const segment of findSegments(text, inner, outer.line + 1)) {
+  const options = { line: outer.line + 1, siblings: SIBLINGS };
+  for (const segment of findSegments(text, inner, options)) {
     const own = withLineEnd(text.slice(segment.start, segment.end));
     if (segment.name === "") {
-      const parsed = parseContentLines(own);
-      if (!parsed.ok) {
-        return refuse(
-          parsed.problem.message.replace(/ line \d+ /, " a line "),
-          segment.line + parsed.problem.line - 1,
-        );
-      }
-      lines.push(...parsed.lines.map((line) => frameLine(own, line)));
-    } else if (segment.name === "VTIMEZONE") {
-      const tzid = tzidOf(own);
-      if (tzid !== undefined && !zones.has(tzid)) zones.set(tzid, own);
-    } else if (segment.name.startsWith("X-")) extras.push(own);
+      const read = readLines(own, segment.line);
+      message ||= read.message;
+      lines.push(...read.lines);
+      notes.push(...read.notes);
+    } else if (segment.name === "VTIMEZONE") addZone(zones, own);
+    else if (segment.name.startsWith("X-")) extras.push(own);
     else components.push(segment);
   }
-  const frame: Frame = {
+  const end = text.slice(outer.innerEnd, outer.end);
+  const ended = /^END[ \t]*:[ \t]*VCALENDAR\s*$/i.test(end);
+  if (!ended) {
+    notes.push({ line: outer.line, message: "END:VCALENDAR was added" });
+  }
+  return {
     line: outer.line,
+    message,
     begin: text.slice(outer.start, outer.inner),
-    lines: lines.filter(({ name }) => name !== "METHOD"),
+    lines,
     zones,
     extras,
     components,
-    end: withLineEnd(text.slice(outer.innerEnd, outer.end)),
+    end: ended ? withLineEnd(end) : "END:VCALENDAR\r\n",
+    notes,
   };
-  return { ok: true, frame };
+}
+
+/** A VCALENDAR around components that have none. */
+export function bareFrame(text: string, segments: readonly Segment[]): Frame {
+  const zones = new Map<string, string>();
+  const components: Segment[] = [];
+  for (const segment of segments) {
+    if (segment.name !== "VTIMEZONE") components.push(segment);
+    else addZone(zones, withLineEnd(text.slice(segment.start, segment.end)));
+  }
+  return {
+    line: components[0]?.line ?? 1,
+    message: false,
+    begin: "BEGIN:VCALENDAR\r\n",
+    lines: [
+      { name: "VERSION", text: "VERSION:2.0\r\n" },
+      { name: "PRODID", text: "PRODID:-//Kalends//Kalends//EN\r\n" },
+    ],
+    zones,
+    extras: [],
+    components,
+    end: "END:VCALENDAR\r\n",
+    notes: [{
+      line: components[0]?.line ?? 1,
+      message: "no VCALENDAR: one was put around the components",
+    }],
+  };
 }
 
 /**
@@ -106,30 +144,70 @@ export function readFrame(text: string, outer: Segment): FrameRead {
  * alone in its file it keeps all of the frame but METHOD.
  */
 export function assemble(
-  frame: Frame,
-  { parts, alone }: {
-    readonly parts: readonly {
-      readonly text: string;
-      readonly zones: readonly string[];
-    }[];
-    readonly alone: boolean;
-  },
+  parts: readonly {
+    readonly frame: Frame;
+    readonly text: string;
+    readonly zones: readonly string[];
+  }[],
+  { alone }: { readonly alone: boolean },
 ): string {
-  const names = alone
-    ? frame.zones.keys()
-    : new Set(parts.flatMap(({ zones }) => zones));
+  const [first] = parts;
+  if (first === undefined) return "";
+  const { frame } = first;
+  const zones = new Map<string, string>();
+  for (const part of parts) {
+    for (const name of alone ? part.frame.zones.keys() : part.zones) {
+      const zone = part.frame.zones.get(name);
+      if (zone !== undefined && !zones.has(name)) zones.set(name, zone);
+    }
+  }
   let text = frame.begin;
   for (const line of frame.lines) {
     if (alone || !COLLECTION_LINES.has(line.name)) text += line.text;
   }
-  for (const name of names) text += frame.zones.get(name) ?? "";
+  for (const zone of zones.values()) text += zone;
   for (const part of parts) text += part.text;
   if (alone) text += frame.extras.join("");
   return text + frame.end;
 }
 
-function frameLine(text: string, line: ContentLine): FrameLine {
-  return { name: line.name, text: text.slice(line.start, line.end) };
+/** The lines of a VCALENDAR's own but METHOD; VERSION is 2.0. */
+function readLines(
+  own: string,
+  first: number,
+): {
+  readonly lines: readonly FrameLine[];
+  readonly notes: readonly TextNote[];
+  readonly message: boolean;
+} {
+  const mended = mendLines(own);
+  const notes: TextNote[] = [...mended.notes];
+  const lines: FrameLine[] = [];
+  let message = false;
+  const parsed = parseContentLines(mended.text);
+  for (const line of parsed.ok ? parsed.lines : []) {
+    const { name } = line;
+    const value = line.value.trim();
+    const text = mended.text.slice(line.start, line.end);
+    if (name === "METHOD") {
+      message = !OBJECT_METHODS.has(value.toUpperCase());
+      notes.push({ line: line.line, message: `METHOD:${value} was dropped` });
+    } else if (name === "VERSION" && value !== "2.0") {
+      lines.push({ name, text: "VERSION:2.0\r\n" });
+      notes.push({ line: line.line, message: `VERSION:${value} read as 2.0` });
+    } else lines.push({ name, text });
+  }
+  return {
+    lines,
+    notes: notes.map((note) => ({ ...note, line: first + note.line - 1 })),
+    message,
+  };
+}
+
+function addZone(zones: Map<string, string>, own: string): void {
+  const { text } = parseComponents(own).ok ? { text: own } : mendLines(own);
+  const tzid = tzidOf(text);
+  if (tzid !== undefined && !zones.has(tzid)) zones.set(tzid, text);
 }
 
 function tzidOf(text: string): string | undefined {
@@ -140,11 +218,4 @@ function tzidOf(text: string): string | undefined {
 
 function withLineEnd(text: string): string {
   return /[\r\n]$/.test(text) ? text : `${text}\r\n`;
-}
-
-function refuse(message: string, line: number): FrameRead {
-  return {
-    ok: false,
-    problem: { name: "valid-calendar-data", message, line },
-  };
 }

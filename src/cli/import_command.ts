@@ -7,7 +7,11 @@
 import { resolve } from "node:path";
 import { openAdminSession } from "../service/admin_session.ts";
 import { importObjects } from "../service/import.ts";
-import { type ImportReport, MAX_REFUSALS } from "../service/import_types.ts";
+import {
+  type ImportReport,
+  MAX_NOTES,
+  MAX_REFUSALS,
+} from "../service/import_types.ts";
 import { StoreBusy } from "../store/view.ts";
 import type { Backend, Command, CommandResult, Course } from "./command.ts";
 import { failed, UNWATCHED } from "./command.ts";
@@ -23,9 +27,11 @@ export const IMPORT_COMMAND: Command = {
     'vdir, or what "kalends export" wrote. COLLECTION is the name in the URL,',
     "such as home, or calendars/home where the files do not say which it is.",
     "A new collection appears as a whole when all is there. Into one that exists",
-    "only what is missing comes; nothing in it is replaced. What was interrupted",
-    "goes on when the same command is given again. The process that owns the data",
-    "folder reads the files. Exit code 1 if something was refused.",
+    "only what is missing comes; nothing in it is replaced. What cannot be stored",
+    "as it is, such as vCard 2.1, is changed so that it can be, and each change is",
+    "named. What was interrupted goes on when the same command is given again. The",
+    "process that owns the data folder reads the files. Exit code 1 if something was",
+    "refused.",
   ],
   flags: [],
   prepare: ([user = "", collection = "", path = "", ...more]) => [
@@ -123,6 +129,14 @@ function describe(
   ];
   if (same > 0) out.push(`${same} were there already.`);
   if (others > 0) out.push(`${others} files of the other kind were left out.`);
+  if (report.noteCount > 0) {
+    out.push(`${report.noteCount} changes were made to take what there was:`);
+    for (const { file, line, message } of report.notes) {
+      out.push(`${file}:${line}: ${message}`);
+    }
+    const more = report.noteCount - MAX_NOTES;
+    if (more > 0) out.push(`... and ${more} more.`);
+  }
   const err = refused.map(({ file, line, condition, message }) =>
     `${file}:${line}: ${condition}: ${message}`
   );

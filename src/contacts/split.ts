@@ -1,13 +1,15 @@
 /**
  * One file with any number of vCards to one address object per card (RFC 6352
- * section 5.1). The bytes of each card stay as they are.
+ * section 5.1). The bytes of each card stay as they are where they can be
+ * stored; else a card of version 3.0 is made, and said.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
-import { findSegments } from "../text/segments.ts";
-import { decodeUtf8 } from "../text/text_value.ts";
+import { decodeAnyText, type TextNote } from "../text/foreign_text.ts";
+import { findSegments, type Segment } from "../text/segments.ts";
+import { upgradeCard } from "./old_card.ts";
 import { checkAddressObject } from "./validate.ts";
 import type { AddressProblem } from "./vcard.ts";
 
@@ -20,77 +22,101 @@ export type AddressSplit =
     readonly bytes: Uint8Array;
     /** Line of the file at which it begins, from 1. */
     readonly line: number;
+    /** What was done to it; lines are the file's. */
+    readonly notes: readonly TextNote[];
   }
   /** A part that is not taken; its line is that of the file. */
   | { readonly type: "problem"; readonly problem: AddressProblem }
+  /** Something that was done to the file as a whole. */
+  | { readonly type: "note"; readonly note: TextNote }
   /** Nothing yet: a moment to let others work. */
   | { readonly type: "pause" };
 
 /** Cards that are read in one go. */
 const STRIDE = 100;
 
+const ENCODER = new TextEncoder();
+
 /**
- * Splits a file. A file that is one valid card comes out as it is; of several,
- * a card without UID is given one that is made from its bytes, so that a second
+ * Splits a file. A file that is one valid card comes out as it is; else a card
+ * without UID is given one that is made from its bytes, so that a second
  * import finds what the first one made. Bounded work for any bytes; never throws.
  */
 export function* splitVcards(bytes: Uint8Array): Generator<AddressSplit> {
   const whole = checkAddressObject(bytes);
   if (whole.ok) {
-    yield { type: "object", bytes, line: 1 };
+    yield { type: "object", bytes, line: 1, notes: [] };
     return;
   }
-  const decoded = decodeUtf8(bytes);
-  if (!decoded.ok) {
-    yield { type: "problem", problem: whole.problem };
-    return;
-  }
-  const { text } = decoded;
+  const decoded = decodeAnyText(bytes);
+  // blanks before the first BEGIN are nobody's
+  const text = decoded.text.replace(/^\ufeff?[ \t]+/, "");
   const segments = findSegments(text, { start: 0, end: text.length });
-  const cards = segments.filter(({ name }) => name === "VCARD");
-  if (cards.length < 2) {
-    // Its own problem says more than anything about its parts.
+  if (!segments.some(({ name }) => name === "VCARD")) {
+    // The problem of the whole says more than anything about its parts.
     yield { type: "problem", problem: whole.problem };
     return;
   }
-  const encoder = new TextEncoder();
+  for (const note of decoded.notes) yield { type: "note", note };
   let count = 0;
   for (const segment of segments) {
     if (++count % STRIDE === 0) yield { type: "pause" };
-    if (segment.name !== "VCARD") {
-      yield {
-        type: "problem",
-        problem: {
-          name: "valid-address-data",
-          message: "Expected BEGIN:VCARD",
-          line: segment.line,
-        },
-      };
-      continue;
-    }
-    const own = text.slice(segment.start, segment.end);
-    const head = text.slice(segment.start, segment.inner);
-    yield {
-      type: "object",
-      bytes: encoder.encode(hasUid(own) ? own : giveUid(own, head)),
-      line: segment.line,
-    };
+    yield segment.name === "VCARD"
+      ? readCard(text, segment)
+      : problem("Expected BEGIN:VCARD", segment.line);
   }
 }
 
-/** Whether a card names itself; what cannot be read is left for the check to refuse. */
-function hasUid(text: string): boolean {
-  const checked = checkAddressObject(new TextEncoder().encode(text));
-  return !checked.ok || checked.facts.uid !== undefined;
+function readCard(text: string, segment: Segment): AddressSplit {
+  const { line } = segment;
+  if (segment.innerEnd === segment.end) {
+    return problem("BEGIN:VCARD has no END", line);
+  }
+  let own = text.slice(segment.start, segment.end);
+  const notes: string[] = [];
+  let checked = checkAddressObject(ENCODER.encode(own));
+  const upgraded = checked.ok ? undefined : upgradeCard(own);
+  if (upgraded !== undefined) {
+    own = upgraded.text;
+    notes.push(...upgraded.notes);
+    checked = checkAddressObject(ENCODER.encode(own));
+  }
+  if (checked.ok && checked.facts.uid === undefined) {
+    const uid = madeUid(own);
+    own = giveUid(own, uid);
+    notes.push(`no UID: ${uid} was made`);
+  }
+  return {
+    type: "object",
+    bytes: ENCODER.encode(own),
+    line,
+    notes: notes.map((message) => ({ line, message })),
+  };
 }
 
-function giveUid(text: string, head: string): string {
+function madeUid(text: string): string {
   const digest = createHash("sha256").update(text).digest("hex");
-  const lineEnd = /[\r\n]+$/.exec(head)?.[0] ?? "\r\n";
-  // an empty UID would be a second one
-  const rest = text.slice(head.length).replace(
+  return `${digest.slice(0, 32)}@import`;
+}
+
+/**
+ * Puts a UID behind VERSION, which RFC 6350 section 6.7.9 wants first, in the
+ * place of an empty one, which would be a second.
+ */
+function giveUid(text: string, uid: string): string {
+  const rest = text.replace(
     /^UID[ \t]*(?:;[^\r\n:]*)?:[ \t]*(?:\r\n|\r|\n)/gim,
     "",
   );
-  return `${head}UID:${digest.slice(0, 32)}@import${lineEnd}${rest}`;
+  return rest.replace(
+    /^VERSION[^\r\n]*(\r\n|\r|\n)/im,
+    (line, end: string) => `${line}UID:${uid}${end}`,
+  );
+}
+
+function problem(message: string, line: number): AddressSplit {
+  return {
+    type: "problem",
+    problem: { name: "valid-address-data", message, line },
+  };
 }

@@ -10,15 +10,18 @@ import { createHash } from "node:crypto";
 import {
   type ImportFile,
   type ImportHooks,
+  type ImportNote,
   type ImportPlan,
   type ImportRefusal,
   type ImportReport,
+  MAX_NOTES,
   MAX_REFUSALS,
 } from "./import_types.ts";
 import { splitCalendar } from "../calendar/split.ts";
 import { splitVcards } from "../contacts/split.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { View } from "../store/view.ts";
+import type { TextNote } from "../text/foreign_text.ts";
 import { demand } from "./access.ts";
 import {
   type ImportObject,
@@ -115,12 +118,21 @@ function createRun(
   const total = plan.files.reduce((sum, { size }) => sum + size, 0);
   const refused: ImportRefusal[] = [];
   let refusedCount = 0;
+  const notes: ImportNote[] = [];
+  let noteCount = 0;
   let files = 0;
   let bytes = 0;
 
   function note(refusal: ImportRefusal): void {
     refusedCount++;
     if (refused.length < MAX_REFUSALS) refused.push(refusal);
+  }
+
+  function tellChange(file: ImportFile, { line, message }: TextNote): void {
+    noteCount++;
+    if (notes.length < MAX_NOTES) {
+      notes.push({ file: file.label, line, message });
+    }
   }
 
   function check(
@@ -178,8 +190,12 @@ function createRun(
         });
       } else if (step.type === "object") {
         const object = check(file, step);
-        if (object !== undefined) await sink.offer(object);
-      } else {
+        if (object !== undefined) {
+          for (const change of step.notes) tellChange(file, change);
+          await sink.offer(object);
+        }
+      } else if (step.type === "note") tellChange(file, step.note);
+      else {
         // Others wait for the processor.
         await new Promise((resolve) => setTimeout(resolve, 0));
         tell(bytes);
@@ -208,6 +224,8 @@ function createRun(
       same: sink.same(),
       refused,
       refusedCount,
+      notes,
+      noteCount,
       stopped,
     }),
   };

@@ -66,6 +66,16 @@ export interface ImportRefusal {
   readonly message: string;
 }
 
+/** Something that was changed so that it could be taken. */
+export interface ImportNote {
+  /** The file. */
+  readonly file: string;
+  /** Line of the file, from 1. */
+  readonly line: number;
+  /** What was done, in words for people. */
+  readonly message: string;
+}
+
 /** What came of an import. */
 export interface ImportReport {
   /** True where the collection is new. */
@@ -80,9 +90,16 @@ export interface ImportReport {
   readonly refused: readonly ImportRefusal[];
   /** How many were not taken. */
   readonly refusedCount: number;
+  /** What was changed, at most `MAX_NOTES`. */
+  readonly notes: readonly ImportNote[];
+  /** How many changes there were. */
+  readonly noteCount: number;
   /** True where it was stopped before the end: begin it again to go on. */
   readonly stopped: boolean;
 }
 
 /** Refusals that a report names. */
 export const MAX_REFUSALS = 10_000;
+
+/** Changes that a report names. */
+export const MAX_NOTES = 10_000;

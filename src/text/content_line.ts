@@ -135,6 +135,25 @@ export function parseContentLines(text: string): ContentLines {
   return { ok: true, lines };
 }
 
+/** A line of a text that may hold unreadable ones. */
+export interface ScannedLine {
+  /** The line, unfolded, without its end. */
+  readonly text: string;
+  /** Number of its first physical line, from 1. */
+  readonly line: number;
+  /** Index into the text of its first character. */
+  readonly start: number;
+  /** Index behind its last line end. */
+  readonly end: number;
+  /** What it says, undefined where it is no content line. */
+  readonly parsed: ContentLine | undefined;
+}
+
+/** All lines of a text, those that cannot be read too. */
+export function scanContentLines(text: string): ScannedLine[] {
+  return unfoldLines(text).map((raw) => ({ ...raw, parsed: parseLine(raw) }));
+}
+
 function parseLine(raw: RawLine): ContentLine | undefined {
   const { text, line, start, end } = raw;
   const colon = text.indexOf(":");

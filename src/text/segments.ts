@@ -34,16 +34,23 @@ export interface Segment extends TextRange {
 const MARK =
   /(?<![^\r\n\ufeff])(BEGIN|END)[ \t]*[:;][^\r\n]*(?:\r\n|\r|\n|$)/gi;
 
+/** What `findSegments` may be told. */
+export interface SegmentOptions {
+  /** Number of the range's first line; 1 where absent. */
+  readonly line?: number;
+  /** Upper-cased names of components that never hold each other: the next one ends one that has no END. */
+  readonly siblings?: ReadonlySet<string>;
+}
+
 /**
  * The outermost components in a range of a text, and what stands between them.
- * `line` is the number of the range's first line. Linear for any text: every
- * BEGIN counts one level down and every END one up, whatever their names; but
- * END:VCALENDAR ends all that is open in a VCALENDAR.
+ * Linear for any text: every BEGIN counts one level down and every END one up,
+ * whatever their names; but END:VCALENDAR ends all that is open in a VCALENDAR.
  */
 export function findSegments(
   text: string,
   range: TextRange,
-  line = 1,
+  { line = 1, siblings }: SegmentOptions = {},
 ): Segment[] {
   const out: Segment[] = [];
   const count = createLineCounter(text, range.start, line);
@@ -77,6 +84,17 @@ export function findSegments(
     const next = Math.min(end, mark.index + whole.length);
     const name = whole.slice(whole.indexOf(":") + 1).trim().toUpperCase();
     if (word.toUpperCase() === "BEGIN") {
+      if (
+        depth > 0 && siblings?.has(open.name) === true && siblings.has(name)
+      ) {
+        const until = mark.index;
+        out.push({
+          ...{ ...open, end: until, innerEnd: until },
+          line: count(open.start),
+        });
+        at = until;
+        depth = 0;
+      }
       if (depth === 0) {
         addText(mark.index);
         open = { name, start: mark.index, inner: next };

@@ -85,7 +85,7 @@ export async function readRefused(): Promise<Map<string, Refused>> {
   assert.ok(Array.isArray(rows), "refused.json must be a list");
   const list = new Map<string, Refused>();
   for (const row of rows as Record<string, unknown>[]) {
-    for (const field of ["file", "condition", "line", "why"]) {
+    for (const field of ["file", "condition", "line", "reason"]) {
       assert.ok(row[field] !== undefined, `${field}: ${JSON.stringify(row)}`);
     }
     const file = String(row["file"]);

@@ -139,6 +139,8 @@ Deno.test("importObjects() makes a calendar with names, properties and types", a
       same: 1,
       refused: [],
       refusedCount: 0,
+      notes: [],
+      noteCount: 0,
       stopped: false,
     },
   );
@@ -168,6 +170,46 @@ Deno.test("importObjects() makes a calendar with names, properties and types", a
   });
   assert.deepEqual(await world.findings(), []);
   assert.equal(await world.count("job"), 0);
+});
+
+Deno.test("importObjects() names what it changed, but for what it refuses, and finds it again", async () => {
+  const world = await createWorld();
+  const old = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Doe;Jane\r\nEND:VCARD\r\n";
+  const broken = "BEGIN:VCARD\r\nX:\r\nEND:VCARD\r\n";
+  const wanted = plan("addressbooks/me/contacts", [
+    file("all.vcf", old + broken + new TextDecoder().decode(vcf("a"))),
+  ]);
+  const report = value(await run(world, wanted));
+  assert.equal(report.taken, 2);
+  assert.deepEqual(
+    report.refused.map(({ file, line }) => `${file}:${line}`),
+    ["all.vcf:5"],
+  );
+  assert.deepEqual(
+    report.notes.map(({ file, line, message }) =>
+      `${file}:${line}: ${message.replace(/[0-9a-f]{32}/, "…")}`
+    ),
+    [
+      "all.vcf:1: VERSION:2.1: made a card of version 3.0",
+      "all.vcf:1: no FN: made one",
+      "all.vcf:1: no UID: …@import was made",
+    ],
+  );
+  assert.equal(report.noteCount, 3);
+  const again = value(await run(world, wanted));
+  assert.deepEqual([again.taken, again.same], [0, 2]);
+
+  const published = events("a", "b").replace(
+    "VERSION:2.0",
+    "METHOD:PUBLISH\r\nVERSION:2.0",
+  );
+  const { notes } = value(
+    await run(world, plan("calendars/me/new", [file("two.ics", published)])),
+  );
+  assert.deepEqual(notes, [
+    { file: "two.ics", line: 2, message: "METHOD:PUBLISH was dropped" },
+  ]);
+  assert.deepEqual(await world.findings(), []);
 });
 
 Deno.test("importObjects() shows nothing of a new collection before all of it is there", async () => {

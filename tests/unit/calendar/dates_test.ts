@@ -37,10 +37,12 @@ Deno.test("parseDate() reads dates, local and UTC times, and nothing that no cal
       "20260301T106000",
       "20260301T101061",
       "20260301T1011",
-      "20260301Z",
+      "20260301ZZ",
     ]
   ) assert.equal(parseDate(bad), undefined, bad);
   assert.ok(parseDate("20240229"));
+  // Google's birthdays
+  assert.deepEqual(parseDate("20260301Z"), parseDate("20260301"));
 });
 
 Deno.test("daysInMonth() knows leap years", () => {
@@ -62,7 +64,10 @@ Deno.test("parseDuration() reads days and time apart", () => {
   assert.deepEqual(parseDuration("-P1W"), { days: -7, time: -0 });
   assert.deepEqual(parseDuration("PT15M"), { days: 0, time: 900_000 });
   assert.equal(parseDuration("+P1D")?.days, 1);
-  for (const bad of ["", "P", "PT", "1D", "PT1W", "P99999999999W", "P1.5D"]) {
+  // Synology
+  assert.deepEqual(parseDuration("PT1W"), parseDuration("P1W"));
+  assert.deepEqual(parseDuration("-PT1W1D2H"), parseDuration("-P1W1DT2H"));
+  for (const bad of ["", "P", "PT", "1D", "P1H", "P99999999999W", "P1.5D"]) {
     assert.equal(parseDuration(bad), undefined, bad);
   }
   assert.equal(DAY, 24 * 60 * 60 * 1000);

@@ -33,20 +33,31 @@ function calendar(...lines: string[]): string {
 
 function split(
   text: string,
-): { objects: string[]; lines: number[]; problems: [string, number?][] } {
+): {
+  objects: string[];
+  lines: number[];
+  problems: [string, number?][];
+  notes: [number, string][];
+} {
   const objects: string[] = [];
   const lines: number[] = [];
   const problems: [string, number?][] = [];
+  const notes: [number, string][] = [];
   for (const step of splitCalendar(new TextEncoder().encode(text))) {
     if (step.type === "object") {
       objects.push(new TextDecoder().decode(step.bytes));
       lines.push(step.line);
+      notes.push(
+        ...step.notes.map((n): [number, string] => [n.line, n.message]),
+      );
+    } else if (step.type === "note") {
+      notes.push([step.note.line, step.note.message]);
     } else if (step.type === "problem") {
       const { name, line } = step.problem;
       problems.push(line === undefined ? [name] : [name, line]);
     }
   }
-  return { objects, lines, problems };
+  return { objects, lines, problems, notes };
 }
 
 const A = event("UID:a", "DTSTART:20260101T100000Z");
@@ -56,7 +67,10 @@ Deno.test("splitCalendar() gives a valid object as it is, every byte", () => {
   const text = `\r\n${
     calendar(...A, ...event("UID:a", "DTSTART:20260108T100000Z"))
   }\n\n`;
-  assert.deepEqual(split(text), { objects: [text], lines: [1], problems: [] });
+  assert.deepEqual(split(text), {
+    ...{ objects: [text], lines: [1] },
+    ...{ problems: [], notes: [] },
+  });
 });
 
 Deno.test("splitCalendar() gives one object for each UID, with the zones that it names", () => {
@@ -107,41 +121,225 @@ Deno.test("splitCalendar() makes a UID where none is, the same one each time", (
 });
 
 Deno.test("splitCalendar() refuses a part without the others", () => {
-  const broken = ["BEGIN:VEVENT", "UID:c", "no line at all", "END:VEVENT"];
-  const { objects, problems } = split(calendar(...A, ...broken, ...B));
+  const deep = Array.from({ length: 20 }, () => "BEGIN:X-IN");
+  const broken = ["BEGIN:VEVENT", "UID:c", ...deep];
+  const { objects, problems } = split(
+    calendar(
+      ...A,
+      ...broken,
+      ...deep.map(() => "END:X-IN"),
+      "END:VEVENT",
+      ...B,
+    ),
+  );
   assert.equal(objects.length, 2);
-  assert.deepEqual(problems, [["valid-calendar-data", 11]]);
+  assert.equal(problems.length, 1);
+  assert.equal(problems[0]?.[0], "valid-calendar-data");
 });
 
-Deno.test("splitCalendar() passes over what is there twice, and refuses what differs", () => {
+Deno.test("splitCalendar() passes over what is there twice, and gives what differs a UID", () => {
   const changed = event("UID:a", "DTSTART:20260103T100000Z");
-  const { objects, problems } = split(
+  const { objects, problems, notes } = split(
     calendar(...A) + calendar(...A, ...changed),
   );
+  assert.equal(objects.length, 2);
+  assert.equal(objects[0], calendar(...A));
+  assert.match(objects[1] ?? "", /^UID:[0-9a-f]{32}@import\r\nDTSTAMP/m);
+  assert.match(
+    notes[0]?.[1] ?? "",
+    /^the UID is that of the component on line 4:/,
+  );
+  assert.deepEqual(problems, []);
+});
+
+Deno.test("splitCalendar() takes the newest of several revisions (RFC 5546 section 2.1.5)", () => {
+  const newer = event("UID:a", "SEQUENCE:2", "DTSTART:20260103T100000Z");
+  const { objects, problems } = split(calendar(...A, ...newer, ...B));
+  assert.deepEqual(objects, [calendar(...newer), calendar(...B)]);
+  assert.deepEqual(problems, [["valid-calendar-object-resource", 4]]);
+  const back = split(calendar(...newer, ...A, ...B));
+  assert.deepEqual(back.objects, objects);
+  assert.deepEqual(back.problems, [["valid-calendar-object-resource", 10]]);
+  // an answer is no revision of what it answers
+  const reply = calendar(
+    "METHOD:REPLY",
+    ...event("UID:a", "SEQUENCE:3", "DTSTART:20260103T100000Z"),
+  );
+  for (const text of [calendar(...A) + reply, reply + calendar(...A)]) {
+    const { objects, problems } = split(text);
+    assert.deepEqual(objects, [calendar(...A)]);
+    assert.equal(problems.length, 1);
+  }
+});
+
+Deno.test("splitCalendar() refuses the second of two equal overrides", () => {
+  const moved = (hour: number) =>
+    event(
+      "UID:a",
+      "RECURRENCE-ID:20260108T100000Z",
+      `DTSTART:20260108T${hour}0000Z`,
+    );
+  const { objects, problems } = split(
+    calendar("METHOD:PUBLISH", ...A, ...moved(11), ...moved(12)),
+  );
+  assert.deepEqual(objects, [calendar(...A, ...moved(11))]);
+  assert.deepEqual(problems, [["valid-calendar-object-resource", 16]]);
+});
+
+Deno.test("splitCalendar() keeps types of one UID apart", () => {
+  const busy = ["BEGIN:VFREEBUSY", "UID:a", "END:VFREEBUSY"];
+  const { objects, notes } = split(calendar(...A, ...busy));
+  assert.equal(objects.length, 2);
+  assert.match(objects[1] ?? "", /BEGIN:VFREEBUSY\r\nUID:[0-9a-f]{32}@import/);
+  assert.match(notes[0]?.[1] ?? "", /that of a VEVENT/);
+});
+
+Deno.test("splitCalendar() takes zones from the calendar of each component", () => {
+  const moved = event(
+    "UID:a",
+    "RECURRENCE-ID:20260108T100000Z",
+    "DTSTART;TZID=Here:20260108T110000",
+  );
+  const { objects } = split(calendar(...A) + calendar(...ZONE, ...moved));
+  assert.deepEqual(objects, [calendar(...ZONE, ...A, ...moved)]);
+});
+
+Deno.test("splitCalendar() puts a VCALENDAR around components that have none", () => {
+  const text = [...ZONE, ...B, ...A, ""].join("\r\n");
+  const { objects, problems, notes } = split(text);
+  assert.deepEqual(problems, []);
+  assert.equal(objects.length, 2);
+  assert.ok(objects[0]?.includes("TZID:Here"));
+  assert.ok(
+    objects.every((each) =>
+      checkCalendarObject(new TextEncoder().encode(each)).ok
+    ),
+  );
+  assert.equal(notes[0]?.[0], 9);
+});
+
+Deno.test("splitCalendar() takes what is whole in a file that is cut off", () => {
+  const text = calendar(...A, "BEGIN:VEVENT", "UID:c").replace(
+    "END:VCALENDAR\r\n",
+    "",
+  );
+  const { objects, problems, notes } = split(text);
   assert.deepEqual(objects, [calendar(...A)]);
-  assert.deepEqual(problems, [["valid-calendar-object-resource", 18]]);
+  assert.deepEqual(problems, [["valid-calendar-data", 9]]);
+  assert.deepEqual(notes, [[1, "END:VCALENDAR was added"]]);
+});
+
+Deno.test("splitCalendar() goes on behind a component without END, and inside of a VCALENDAR in a VCALENDAR", () => {
+  const open = ["BEGIN:VEVENT", "UID:c", "BEGIN:VALARM"];
+  const { objects, problems } = split(calendar(...open, ...A));
+  assert.deepEqual(objects, [calendar(...A)]);
+  assert.deepEqual(problems, [["valid-calendar-data", 4]]);
+  const nested = split(`BEGIN:VCALENDAR\r\n${calendar(...A)}END:VCALENDAR\r\n`);
+  assert.deepEqual(nested.objects, [calendar(...A)]);
+});
+
+Deno.test("splitCalendar() mends lines, values and versions, and says so", () => {
+  const { objects, problems, notes } = split(
+    calendar(
+      "VERSION:1.0",
+      "broken",
+      ...event(
+        "UID:a",
+        "DTSTART:20260101T100000T",
+        "DTEND:None",
+        "RRULE:FREQ=DAILY\\;COUNT=2",
+        "DESCRIPTION:Dear",
+        "all, come!",
+        "X-EMPTY",
+      ),
+    ).replace("VERSION:2.0\r\n", ""),
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(objects, [
+    [
+      "BEGIN:VCALENDAR",
+      "PRODID:-//X//Y",
+      "VERSION:2.0",
+      "X-INVALID-LINE:broken",
+      ...event(
+        "UID:a",
+        "DTSTART:20260101T100000",
+        "X-INVALID-DTEND:None",
+        "RRULE:FREQ=DAILY;COUNT=2",
+        "DESCRIPTION:Dear",
+        " \\nall, come!",
+        "X-INVALID-LINE:X-EMPTY",
+      ),
+      "END:VCALENDAR",
+      "",
+    ].join("\r\n"),
+  ]);
+  assert.deepEqual(notes, [
+    [4, "no content line: kept as X-INVALID-LINE"],
+    [3, "VERSION:1.0 read as 2.0"],
+    [12, "lines from here on joined to DESCRIPTION"],
+    [13, "no content line: kept as X-INVALID-LINE"],
+    [8, "DTSTART read as 20260101T100000"],
+    [9, "DTEND says nothing: kept as X-INVALID-DTEND"],
+    [10, "RRULE read as FREQ=DAILY;COUNT=2"],
+  ]);
+});
+
+Deno.test("splitCalendar() never guesses when something happens", () => {
+  for (
+    const line of [
+      "DTSTART:20260230T100000Z",
+      "DTSTART:soon",
+      "DTSTART:20260101T100000Z\r\nRECURRENCE-ID:never",
+    ]
+  ) {
+    const text = calendar(...event("UID:a", line));
+    const { objects } = split(text);
+    assert.deepEqual(objects, [text], line);
+    assert.ok(!checkCalendarObject(new TextEncoder().encode(text)).ok);
+  }
+  // a task has its place without a start, but no series has
+  const task = (...lines: string[]) =>
+    split(
+      calendar("BEGIN:VTODO", "UID:t", "DTSTART:soon", ...lines, "END:VTODO"),
+    )
+      .objects[0] ?? "";
+  assert.match(task(), /X-INVALID-DTSTART:soon/);
+  assert.doesNotMatch(task("RRULE:FREQ=DAILY"), /X-INVALID/);
+});
+
+Deno.test("splitCalendar() reads other encodings, and says so", () => {
+  const text = calendar(...event("UID:a", "DTSTART:20260101", "SUMMARY:Bär"));
+  const latin = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const steps = [...splitCalendar(latin)];
+  assert.deepEqual(steps.map(({ type }) => type), ["note", "object"]);
+  const [, object] = steps;
+  assert.ok(object?.type === "object");
+  assert.equal(new TextDecoder().decode(object.bytes), text);
 });
 
 Deno.test("splitCalendar() says what else is no object", () => {
   assert.deepEqual(split("").problems, [["valid-calendar-data", 1]]);
   assert.deepEqual(split("hello").problems, [["valid-calendar-data", 1]]);
-  assert.deepEqual(split("BEGIN:VEVENT\nEND:VEVENT\n").problems, [
+  assert.deepEqual(split("BEGIN:VALARM\nEND:VALARM\n").problems, [
+    ["valid-calendar-data", 1],
+  ]);
+  assert.deepEqual(split(ZONE.join("\n")).problems, [
     ["valid-calendar-data", 1],
   ]);
   assert.deepEqual(split(calendar(...ZONE)).problems, [
     ["valid-calendar-object-resource", 1],
   ]);
   assert.deepEqual(split("BEGIN:VCALENDAR\nBEGIN:VEVENT\n").problems, [
-    ["valid-calendar-data", 1],
-  ]);
-  assert.deepEqual(split(calendar("what is this", ...A, ...B)).problems, [
-    ["valid-calendar-data", 4],
+    ["valid-calendar-data", 2],
   ]);
   assert.deepEqual(
     split(calendar(...A, "BEGIN:VEVENT", "UID:c")).problems,
     [["valid-calendar-data", 9]],
   );
-  const [step] = splitCalendar(new Uint8Array([0x42, 0xff, 0xfe]));
+  const [step] = splitCalendar(new Uint8Array([0x42, 0xff, 0xfe])).filter(
+    ({ type }) => type !== "note",
+  );
   assert.equal(step?.type, "problem");
 });
 

@@ -129,6 +129,25 @@ Deno.test("import says what it refuses, with file, line and condition", async ()
   });
 });
 
+Deno.test("import says what it changed, which is no failure", async () => {
+  await inWorld(async ({ files, run }) => {
+    await Deno.writeTextFile(
+      `${files}/phone.vcf`,
+      "BEGIN:VCARD\nVERSION:2.1\nUID:a\nFN:Ada\nEND:VCARD\n",
+    );
+    const { code, out, err } = await run("import", "me", "contacts", files);
+    assert.deepEqual({ code, out, err }, {
+      code: 0,
+      out: [
+        "To the address book contacts: 1 entries from 1 files.",
+        "1 changes were made to take what there was:",
+        "phone.vcf:1: VERSION:2.1: made a card of version 3.0",
+      ],
+      err: [],
+    });
+  });
+});
+
 Deno.test("import and export refuse what they cannot do, and change nothing", async () => {
   await inWorld(async ({ files, run }) => {
     const fails = async (message: RegExp, ...args: string[]) => {

@@ -49,8 +49,29 @@ Deno.test("findSegments() looks at starts of lines only", () => {
 
 Deno.test("findSegments() skips a byte order mark and counts from the line given", () => {
   const text = "\ufeffBEGIN:A\nEND:A\n";
-  const [found] = findSegments(text, { start: 0, end: text.length }, 7);
+  const [found] = findSegments(text, { start: 0, end: text.length }, {
+    line: 7,
+  });
   assert.equal(found?.name, "A");
   assert.equal(found?.start, 1);
   assert.equal(found?.line, 7);
+});
+
+Deno.test("findSegments() ends what has no END where a sibling begins", () => {
+  const text =
+    "BEGIN:E\nBEGIN:A\nX:1\nBEGIN:E\nEND:E\nBEGIN:O\nBEGIN:E\nEND:E\nEND:O\n";
+  const found = findSegments(text, { start: 0, end: text.length }, {
+    siblings: new Set(["E"]),
+  });
+  assert.deepEqual(
+    found.map(({ name, line, start, end }) =>
+      [name, line, text.slice(start, end)] as const
+    ),
+    [
+      ["E", 1, "BEGIN:E\nBEGIN:A\nX:1\n"],
+      ["E", 4, "BEGIN:E\nEND:E\n"],
+      ["O", 6, "BEGIN:O\nBEGIN:E\nEND:E\nEND:O\n"],
+    ],
+  );
+  assert.equal(found[0]?.innerEnd, found[0]?.end);
 });

@@ -1,0 +1,92 @@
+/**
+ * The components of a file, grouped to objects: one for each UID (RFC 4791
+ * section 4.1). Of several revisions of one component the newest counts.
+ *
+ * @module
+ */
+
+import type { CalendarProblem } from "./problems.ts";
+import { compareRevisions } from "./revisions.ts";
+import type { Frame } from "./split_frame.ts";
+import { type Part, withMadeUid } from "./split_parts.ts";
+
+/** A component and the VCALENDAR that it came in. */
+export interface FramedPart extends Part {
+  /** The VCALENDAR. */
+  readonly frame: Frame;
+}
+
+/** Collects components. */
+export interface Groups {
+  /** Takes a component; the refusal of the one that does not count where there are two. */
+  readonly add: (part: FramedPart) => CalendarProblem | undefined;
+  /** All objects, in the order of their first components. */
+  readonly all: () => readonly (readonly FramedPart[])[];
+}
+
+/** An empty collection of groups. */
+export function createGroups(): Groups {
+  const groups = new Map<string, FramedPart[]>();
+
+  function addAs(part: FramedPart): undefined {
+    const group = groups.get(part.uid);
+    if (group === undefined) groups.set(part.uid, [part]);
+    // what was given this UID before came from the same bytes
+    else if (!group.some(({ recurrence }) => recurrence === part.recurrence)) {
+      group.push(part);
+    }
+    return undefined;
+  }
+
+  return {
+    add(part) {
+      const group = groups.get(part.uid);
+      const [first] = group ?? [];
+      if (group === undefined || first === undefined) return addAs(part);
+      if (first.type !== part.type) {
+        const made = withMadeUid(part, `the UID is that of a ${first.type}`);
+        return addAs({ ...made, frame: part.frame });
+      }
+      const at = group.findIndex((each) => each.recurrence === part.recurrence);
+      const other = group[at];
+      if (other === undefined) return addAs(part);
+      if (other.text === part.text) return undefined;
+      const order = compareParts(part, other);
+      if (order > 0) {
+        group[at] = part;
+        return older(other, part);
+      }
+      if (order < 0) return older(part, other);
+      if (part.recurrence === "" && !part.frame.message) {
+        const made = withMadeUid(
+          part,
+          `the UID is that of the component on line ${other.line}`,
+        );
+        return addAs({ ...made, frame: part.frame });
+      }
+      return {
+        name: "valid-calendar-object-resource",
+        message:
+          `The file has another component of this UID, and for the same date, on line ${other.line}: that one is taken`,
+        line: part.line,
+      };
+    },
+    all: () => [...groups.values()],
+  };
+}
+
+/** Messages that answer an event say less than the event. */
+function compareParts(one: FramedPart, other: FramedPart): number {
+  return Number(other.frame.message) - Number(one.frame.message) ||
+    compareRevisions(one.revision, other.revision);
+}
+
+function older(part: FramedPart, newer: FramedPart): CalendarProblem {
+  return {
+    name: "valid-calendar-object-resource",
+    message: part.frame.message && !newer.frame.message
+      ? `A message about the component on line ${newer.line}, which is taken`
+      : `An older revision of the component on line ${newer.line}, which is taken`,
+    line: part.line,
+  };
+}
