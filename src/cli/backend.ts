@@ -5,6 +5,7 @@
  */
 
 import { createAccounts } from "../service/accounts.ts";
+import { createGroups } from "../service/groups.ts";
 import { createJobs } from "../store/jobs.ts";
 import type { JobRunner } from "../store/jobs.ts";
 import { createStore } from "../store/store.ts";
@@ -42,6 +43,7 @@ export async function openBackend(
     store,
     jobs,
     accounts,
+    groups: createGroups({ store, clock: Date.now }),
     kick: () => jobs.kick(),
     async close() {
       await jobs.stop();

@@ -6,6 +6,7 @@
  */
 
 import type { Accounts } from "../service/accounts.ts";
+import type { Groups } from "../service/groups.ts";
 import type { Engine } from "../store/engine.ts";
 import type { Snapshot } from "../store/folder_snapshot.ts";
 import type { Store } from "../store/view.ts";
@@ -14,6 +15,8 @@ import type { Store } from "../store/view.ts";
 export interface Backend {
   /** The accounts. */
   readonly accounts: Accounts;
+  /** The groups. */
+  readonly groups: Groups;
   /** The store. */
   readonly store: Store;
   /** The engine below it. */

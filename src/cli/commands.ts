@@ -7,6 +7,7 @@
 import { CHECK_COMMAND } from "./check_command.ts";
 import type { Command } from "./command.ts";
 import { EXPORT_COMMAND } from "./export_command.ts";
+import { GROUP_COMMANDS } from "./group_commands.ts";
 import { IMPORT_COMMAND } from "./import_command.ts";
 import { USER_COMMANDS } from "./user_commands.ts";
 
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
   },
   ...USER_COMMANDS,
+  ...GROUP_COMMANDS,
   IMPORT_COMMAND,
   EXPORT_COMMAND,
   CHECK_COMMAND,
