@@ -14,6 +14,7 @@ import {
 } from "../store/keys.ts";
 import type { AceRecord, AclRecord, CollRef } from "../store/records.ts";
 import type { View } from "../store/view.ts";
+import { holdsCollections } from "./kinds.ts";
 import { isPrivilege } from "./privileges.ts";
 import type { ObjectResource, Privilege } from "./types.ts";
 
@@ -86,7 +87,9 @@ export function accessStamp(
   const refs = idsUp(view, coll);
   view.need(refs.map(accessKey));
   const stamps = refs.map((ref) => view.get(accessKey(ref))?.stamp);
-  const named = [
+  const kind = view.get(collKey(coll))?.value.kind;
+  // The ACLs of collections in it are not looked at: any of them may name a group.
+  const named = (kind !== undefined && holdsCollections(kind)) || [
     ...readChain(view, coll).aces,
     ...[...view.list(aclsOf(coll)).values()].flatMap(({ value }) => value.aces),
   ].some(({ who }) => who.type === "group");

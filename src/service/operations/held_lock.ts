@@ -56,7 +56,12 @@ export async function refresh(
     token,
     conditions: request.conditions,
     missing: "precondition-failed",
-  }, (tx, { tree, lock }, { session, now }) => {
+  }, (tx, { found, tree, lock }, { session, now }) => {
+    const allowed = demand(tx, session, {
+      resource: asResource(found),
+      privilege: "dav:write-content",
+    });
+    if (!allowed.ok) return allowed;
     if (lock.record.user !== session.user.id) {
       return refuse("forbidden", "This lock is somebody else's");
     }

@@ -234,6 +234,12 @@ function write(
   tx.change(coll, name, "access");
   if (found.type === "collection") {
     const { ref, row } = found.collection;
+    // Who may see it is a matter of the collection that it is listed in, too.
+    if (row.parent !== null) {
+      const parent = { id: row.parent, tree: ref.tree };
+      tx.set(accessKey(parent), true);
+      tx.change(parent, row.name, "access");
+    }
     for (const id of idsNamed(after).difference(idsNamed(before))) {
       tx.set(grantKey(id, ref.id), { tree: ref.tree, kind: row.kind });
     }

@@ -171,7 +171,7 @@ async function lookAfter(
   for (const root of ROOTS) {
     const seen = await observe(service, session, root);
     state.set(root, seen);
-    observed.push({ root, seen, low: high, high });
+    observed.push({ root, who: "me", seen, low: high, high });
   }
   wrong.push(
     ...judge(history, {

@@ -6,7 +6,7 @@
  */
 
 import type { Engine } from "../../../src/store/engine.ts";
-import type { LogRecord } from "../../../src/store/records.ts";
+import type { ChangeKind, LogRecord } from "../../../src/store/records.ts";
 import type { SeedOptions } from "./seed.ts";
 import { LEASE_MS } from "../../../src/store/leases.ts";
 
@@ -32,9 +32,9 @@ function withoutJobChecks(engine: Engine): Engine {
   };
 }
 
-/** The engine whose log keeps quiet about locks. */
-function withoutLockNotes(engine: Engine): Engine {
-  return {
+/** The engine whose log keeps quiet about changes of one kind. */
+function withoutNotes(quiet: ChangeKind): (engine: Engine) => Engine {
+  return (engine) => ({
     ...engine,
     commit: (checks, mutations) =>
       engine.commit(
@@ -42,11 +42,11 @@ function withoutLockNotes(engine: Engine): Engine {
         mutations.map((mutation) => {
           if (mutation.type !== "append") return mutation;
           const value = mutation.value as LogRecord;
-          const changes = value.changes.filter(({ kind }) => kind !== "lock");
+          const changes = value.changes.filter(({ kind }) => kind !== quiet);
           return { ...mutation, value: { ...value, changes } };
         }),
       ),
-  };
+  });
 }
 
 /** A cut walk's token that says: you have everything. */
@@ -54,7 +54,7 @@ function withoutCut(token: string): string {
   return token.split(":").slice(0, 6).join(":");
 }
 
-/** The ten places where a bug must not go unseen. */
+/** The places where a bug must not go unseen. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "a commit does not check the tree's row",
@@ -107,7 +107,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "another process is not told of a lock",
     shows: /was answered|fits no state|says created/,
-    options: { mode: "shared", engine: withoutLockNotes },
+    options: { mode: "shared", engine: withoutNotes("lock") },
+  },
+  {
+    name: "another process is not told who has access",
+    shows: /was answered|fits no state|the client knows/,
+    options: { mode: "shared", access: 0.3, engine: withoutNotes("access") },
   },
   {
     name: "a job goes on that somebody else has taken",

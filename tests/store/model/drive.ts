@@ -9,7 +9,10 @@ import {
   planTrees,
   treeIds,
 } from "../../../src/service/account_trees.ts";
+import type { Store } from "../../../src/store/view.ts";
+import type { ModelLevel, ModelUser } from "./access.ts";
 import type {
+  Ace,
   CollectionResource,
   Conditions,
   Reader,
@@ -37,17 +40,26 @@ export function firstState(root: typeof ROOTS[number]): ModelColl {
   return coll;
 }
 
-/** Makes the store's first account; its session is valid as long as the account does not change. */
+/** Makes the store's two accounts; their sessions are valid as long as the accounts do not change. */
 export async function prepare(
   engine: Engine,
   now: () => number,
-): Promise<{ session: Session; epoch: string }> {
+): Promise<
+  { session: Session; sessions: Record<ModelUser, Session>; epoch: string }
+> {
   const store = await createStore({ engine, now });
+  const me = await addUser(store, "me");
+  const you = await addUser(store, "you");
+  await store.close();
+  return { session: me, sessions: { me, you }, epoch: store.epoch };
+}
+
+async function addUser(store: Store, login: ModelUser): Promise<Session> {
   const plan = planTrees();
   const user: UserRecord = {
-    id: "user-me",
-    login: "me",
-    displayName: "me",
+    id: `user-${login}`,
+    login,
+    displayName: login,
     emails: [],
     password: "",
     trees: plan.trees,
@@ -61,8 +73,7 @@ export async function prepare(
       makeTrees(tx, plan, { user: user.id, now: 0 });
     },
   });
-  await store.close();
-  return { session: { user, stamp: stamp ?? "" }, epoch: store.epoch };
+  return { user, stamp: stamp ?? "" };
 }
 
 /** Does an operation, and says what was answered as the model does. */
@@ -108,6 +119,10 @@ export async function perform(
         ),
       );
     }
+    case "acl": {
+      const input = { aces: acesOf(op.level), conditions: conditionsOf(op) };
+      return plain(await service.setAcl(session, at(op.path), input));
+    }
     case "lock": {
       const { exclusive, depth, seconds } = op;
       const conditions = conditionsOf(op);
@@ -144,6 +159,23 @@ export async function perform(
         ? { ok: true, created: transferred.value.created }
         : { ok: false, problem: transferred.problem.name };
     }
+  }
+}
+
+/** What an ACL says about the other account. */
+function acesOf(level: ModelLevel): Ace[] {
+  const path = { type: "principal", set: "users", name: "you" } as const;
+  const principal = { type: "principal", path } as const;
+  const all = ["dav:read", "dav:write"] as const;
+  switch (level) {
+    case "none":
+      return [];
+    case "read":
+      return [{ principal, deny: false, privileges: ["dav:read"] }];
+    case "write":
+      return [{ principal, deny: false, privileges: all }];
+    case "deny":
+      return [{ principal, deny: true, privileges: all }];
   }
 }
 

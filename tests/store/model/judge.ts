@@ -6,6 +6,7 @@
  * @module
  */
 
+import { type ModelUser, shownTo } from "./access.ts";
 import type { History } from "./history.ts";
 import {
   applyOp,
@@ -36,12 +37,19 @@ export interface Answered {
 export interface Observed {
   /** Such as `files/me`. */
   readonly root: string;
+  /** Who saw it. */
+  readonly who: ModelUser;
   /** What was there. */
   readonly seen: ModelColl;
   /** As in `Answered`. */
   readonly low: number;
   /** As in `Answered`. */
   readonly high: number;
+}
+
+function shown(state: ModelState, { root, who }: Observed) {
+  const coll = state.get(root);
+  return coll && shownTo(who, [coll]);
 }
 
 /** All that is wrong; the state is the model's last one afterwards. */
@@ -73,7 +81,7 @@ export function judge(
     for (const one of open.keys()) {
       if (at < one.low || at > one.high) continue;
       const reason = "seen" in one
-        ? difference(one.seen, state.get(one.root), one.root)
+        ? difference(one.seen, shown(state, one), `${one.who}: ${one.root}`)
         : disagreement(one, applyOp(state, one.op), true);
       if (reason === undefined) open.delete(one);
       else open.set(one, reason);

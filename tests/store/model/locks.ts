@@ -5,6 +5,7 @@
  * @module
  */
 
+import { may, type ModelUser } from "./access.ts";
 import type { ModelColl, ModelNode, ModelState } from "./sequential.ts";
 
 /** A lock. */
@@ -17,6 +18,8 @@ export interface ModelLock {
   readonly deep: boolean;
   /** The time from which on it counts no more. */
   readonly expires: number;
+  /** Whose it is. */
+  readonly who: ModelUser;
 }
 
 /** Locks on one node, by token. */
@@ -38,6 +41,8 @@ export interface ModelList {
 export interface ModelGuard {
   /** The time by its clock. */
   readonly now: number;
+  /** Who asks. */
+  readonly who: ModelUser;
   /** Its `If` header. */
   readonly lists?: readonly ModelList[];
 }
@@ -46,7 +51,7 @@ export interface ModelGuard {
 export const NO_LOCK = "DAV:no-lock";
 
 /** The nodes from the root of a tree down to a path, as far as they exist. */
-function nodesTo(
+export function nodesTo(
   state: ModelState,
   path: string,
 ): { readonly nodes: ModelNode[]; readonly whole: boolean } {
@@ -94,11 +99,16 @@ export function lockedBelow(
 
 /** Whether the `If` header lets an operation go on. */
 export function holdsLists(state: ModelState, guard: ModelGuard): boolean {
-  const { lists, now } = guard;
+  const { lists, now, who } = guard;
   if (lists === undefined) return true;
   return lists.some(({ on, conditions }) => {
     const { nodes, whole } = nodesTo(state, on);
-    const node = whole ? nodes.at(-1) : undefined;
+    // Who can read nothing on the way is not told what is there, and what not.
+    const knows = nodes.some((node, depth) =>
+      node.type === "coll" && may(who, "read", nodes.slice(0, depth + 1))
+    );
+    if (!knows) return false;
+    const node = whole && may(who, "read", nodes) ? nodes.at(-1) : undefined;
     const tokens = node === undefined ? [] : locksAt(state, on, now);
     return conditions.every(({ not, type, value }) => {
       const matches = type === "token"
@@ -126,7 +136,8 @@ export function isFree(
   const tokens = tokensOf(guard);
   return paths.every((path) => {
     const held = locksAt(state, path, guard.now);
-    return held.length === 0 || held.some(({ token }) => tokens.has(token));
+    return held.length === 0 ||
+      held.some(({ token, who }) => who === guard.who && tokens.has(token));
   });
 }
 

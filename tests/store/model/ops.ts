@@ -47,6 +47,8 @@ export function createOps(
     readonly focus: number;
     /** Share of the operations that lock, refresh or unlock. */
     readonly locks: number;
+    /** Share of the operations that give or take access. */
+    readonly access?: number;
     /** Names the next lock; needed where there are any. */
     readonly newToken?: () => string;
   },
@@ -173,7 +175,22 @@ export function createOps(
     };
   }
 
+  /** What most operations of the other account need is given more often than taken. */
+  function acl(): ModelOp {
+    const place = random.next();
+    return {
+      type: "acl",
+      path: place < 0.2
+        ? objectPath()
+        : place < 0.5
+        ? random.pick(["files/me", "calendars/me", "calendars/me/home"])
+        : collPath(),
+      level: random.pick(["write", "write", "read", "none", "deny"]),
+    };
+  }
+
   function next(): ModelOp {
+    if (random.chance(options.access ?? 0)) return acl();
     if (random.chance(options.locks)) return lock();
     const op = change();
     return { ...op, ...lists(op.path) };

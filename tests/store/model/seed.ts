@@ -27,6 +27,7 @@ import {
 import { createMemoryEngine } from "../memory_engine.ts";
 import { createRandom, type Random } from "../random.ts";
 import { firstState, observe, perform, prepare, ROOTS } from "./drive.ts";
+import type { ModelUser } from "./access.ts";
 import { createHistory, type History, markOperations } from "./history.ts";
 import { type Answered, judge, type Observed } from "./judge.ts";
 import { createOps } from "./ops.ts";
@@ -54,6 +55,8 @@ export interface SeedOptions {
   readonly large?: number;
   /** Turns that what runs on the second stack lets pass at most before it does something. */
   readonly pause?: number;
+  /** Share of the operations that give or take access. */
+  readonly access?: number;
   /** Milliseconds that logs are kept. */
   readonly keepLog?: number;
 }
@@ -82,7 +85,7 @@ export async function runSeed(
       createMemoryEngine({ shared }),
     ),
   );
-  const { session, epoch } = await prepare(history.engine, () => 0);
+  const { sessions, epoch } = await prepare(history.engine, () => 0);
   const faults: { -readonly [fault in keyof Faults]: Faults[fault] } = {
     ...(shared ? NETWORK_FAULTS : OWNER_FAULTS),
   };
@@ -104,6 +107,7 @@ export async function runSeed(
   const told = { index: 0 };
   let running = WRITERS;
   const focus = random.pick([0, 0.3, 0.9]);
+  const access = random.pick([0, 0.15, 0.3]);
 
   /** Sometimes the second stack hears nothing for a while. */
   const longest = options.pause ?? random.pick([0, 0, 30]);
@@ -115,6 +119,8 @@ export async function runSeed(
 
   async function write(writer: number): Promise<void> {
     const own = createRandom(seed * 1000 + writer);
+    // Where access is given, half of the writers are its guests.
+    const who = (options.access ?? access) > 0 && writer % 4 > 1 ? "you" : "me";
     const stack = stacks[writer % stacks.length];
     if (stack === undefined) return;
     const ids = { lock: "" };
@@ -122,6 +128,7 @@ export async function runSeed(
       large: options.large ?? 0.02,
       focus,
       locks: 0.2,
+      access: options.access ?? access,
       newToken: () => `urn:uuid:${ids.lock}`,
     });
     for (let n = 0; n < (options.operations ?? 5); n++) {
@@ -140,14 +147,16 @@ export async function runSeed(
       // Now and then locks run out.
       if (own.chance(0.1)) clock.now += 1_500;
       now = clock.now++;
-      const op = { ...asked, now };
+      const op = { ...asked, now, who } as const;
       const low = told.index;
-      const answer = await perform(service, session, op).catch((error) => {
-        if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
-          wrong.push(`${id} ${op.type} threw ${error?.stack}`);
-        }
-        return undefined;
-      });
+      const answer = await perform(service, sessions[who], op).catch(
+        (error) => {
+          if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
+            wrong.push(`${id} ${op.type} threw ${error?.stack}`);
+          }
+          return undefined;
+        },
+      );
       const place = history.indexOf(id);
       if (answer?.ok === true && place !== undefined) {
         told.index = Math.max(told.index, place);
@@ -165,6 +174,8 @@ export async function runSeed(
 
   async function look(observer: number): Promise<void> {
     const own = createRandom(seed * 1000 + 500 + observer);
+    const who = observer % 4 > 1 ? "you" : "me";
+    const session = sessions[who];
     const stack = stacks[observer % stacks.length];
     if (stack === undefined) return;
     const service = createService({ store: stack.store, engine: hostile });
@@ -174,6 +185,7 @@ export async function runSeed(
       random: own,
       wrong,
       token: options.token ?? ((token) => token),
+      guest: who === "you",
     });
     for (let last = false; !last;) {
       last = running === 0;
@@ -185,7 +197,7 @@ export async function runSeed(
         const root = own.pick(ROOTS);
         const low = told.index;
         const seen = await observe(service, session, root);
-        observed.push({ root, seen, low, high: history.commits.length });
+        observed.push({ root, who, seen, low, high: history.commits.length });
       } catch (error) {
         if (!(error instanceof StoreBusy || error instanceof NetworkFault)) {
           wrong.push(`A reader threw ${(error as Error).stack}`);
@@ -199,6 +211,8 @@ export async function runSeed(
     ...Array.from({ length: WRITERS }, (_, writer) => write(writer)),
     look(0),
     look(1),
+    look(2),
+    look(3),
   ]);
   Object.assign(faults, NO_FAULTS);
   for (const { jobs, store } of stacks) {
@@ -208,7 +222,7 @@ export async function runSeed(
   // What was on its way has arrived when it is nobody's turn any more.
   await turns.idle();
   try {
-    await finish({ history, session, clock, wrong, observed });
+    await finish({ history, sessions, clock, wrong, observed });
   } catch (error) {
     wrong.push(`The end threw ${(error as Error).stack}`);
   }
@@ -264,13 +278,13 @@ async function openStack(
 async function finish(
   run: {
     readonly history: History;
-    readonly session: Session;
+    readonly sessions: Readonly<Record<ModelUser, Session>>;
     readonly clock: { now: number };
     readonly wrong: string[];
     readonly observed: Observed[];
   },
 ): Promise<void> {
-  const { history, session, clock, wrong, observed } = run;
+  const { history, sessions, clock, wrong, observed } = run;
   const { engine } = history;
   const store = await createStore({ engine, now: () => clock.now });
   const jobs = createJobs({
@@ -289,9 +303,11 @@ async function finish(
   await jobs.stop();
   const service = createService({ store, engine });
   const high = history.commits.length;
-  for (const root of ROOTS) {
-    const seen = await observe(service, session, root);
-    observed.push({ root, seen, low: high, high });
+  for (const who of ["me", "you"] as const) {
+    for (const root of ROOTS) {
+      const seen = await observe(service, sessions[who], root);
+      observed.push({ root, who, seen, low: high, high });
+    }
   }
   for (const { key, message } of await listFindings(engine)) {
     wrong.push(`check: ${key}: ${message}`);

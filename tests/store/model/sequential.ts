@@ -5,6 +5,12 @@
  */
 
 import {
+  may,
+  mayReadAll,
+  type ModelAccess,
+  type ModelLevel,
+} from "./access.ts";
+import {
   endAll,
   endToken,
   holdsLists,
@@ -13,6 +19,7 @@ import {
   locksAt,
   type ModelGuard,
   type ModelLocks,
+  nodesTo,
   sweep,
   tokensOf,
 } from "./locks.ts";
@@ -36,6 +43,11 @@ type ModelAction =
     readonly path: string;
     readonly prop: string;
     readonly value: string | null;
+  }
+  | {
+    readonly type: "acl";
+    readonly path: string;
+    readonly level: ModelLevel;
   }
   | {
     readonly type: "lock";
@@ -66,6 +78,8 @@ export interface ModelColl {
   readonly members: Map<string, ModelNode>;
   /** Locks on it; absent in what was observed. */
   readonly locks?: ModelLocks;
+  /** Its ACL; absent likewise. */
+  readonly access?: ModelAccess;
 }
 
 /** An object; `etag` is null where only the store can know it. */
@@ -77,6 +91,8 @@ export interface ModelObject {
   readonly props: Map<string, string>;
   /** As of a collection. */
   readonly locks?: ModelLocks;
+  /** As of a collection. */
+  readonly access?: ModelAccess;
 }
 
 /** Anything in a tree. */
@@ -102,6 +118,7 @@ export function newColl(): ModelColl {
     props: new Map(),
     members: new Map(),
     locks: new Map(),
+    access: { level: "none" },
   };
 }
 
@@ -175,8 +192,17 @@ function mayChange(
   op: ModelOp,
   paths: readonly string[],
 ): boolean {
-  const guard = { ...op, now: op.now ?? 0 };
+  const guard = guardOf(op);
   return holdsLists(state, guard) && isFree(state, paths, guard);
+}
+
+function guardOf(op: ModelOp): ModelGuard {
+  return { ...op, now: op.now ?? 0, who: op.who ?? "me" };
+}
+
+/** Whether who asks may write what is at a path. */
+function mayWrite(state: ModelState, op: ModelOp, path: string): boolean {
+  return may(op.who ?? "me", "write", nodesTo(state, path).nodes);
 }
 
 /** Paths that lose something: all that is locked at a path and below, and what holds it. */
@@ -210,6 +236,7 @@ function applyAction(
       const parent = findParent(state, op.path);
       const name = nameOf(op.path);
       if (!parent?.members.has(name)) return REFUSED;
+      if (!mayWrite(state, op, parentOf(op.path))) return REFUSED;
       const paths = pathsOfRemoval(state, op, op.path);
       if (!mayChange(state, op, paths)) return REFUSED;
       if (etag !== undefined) parent.members.delete(name);
@@ -220,6 +247,7 @@ function applyAction(
       const name = nameOf(op.path);
       if (parent === undefined || parent.members.has(name)) return REFUSED;
       if (!mayHold(op.path, "coll")) return REFUSED;
+      if (!mayWrite(state, op, parentOf(op.path))) return REFUSED;
       if (!mayChange(state, op, [parentOf(op.path)])) return REFUSED;
       if (etag !== undefined) parent.members.set(name, newColl());
       return { ok: true, idle: false };
@@ -227,11 +255,21 @@ function applyAction(
     case "patch": {
       const node = findNode(state, op.path);
       if (node === undefined) return REFUSED;
+      if (!mayWrite(state, op, op.path)) return REFUSED;
       if (!mayChange(state, op, [op.path])) return REFUSED;
       if ((node.props.get(op.prop) ?? null) === op.value) return IDLE;
       if (etag !== undefined) {
         if (op.value === null) node.props.delete(op.prop);
         else node.props.set(op.prop, op.value);
+      }
+      return { ok: true, idle: false };
+    }
+    case "acl": {
+      const node = findNode(state, op.path);
+      if (node === undefined || (op.who ?? "me") !== "me") return REFUSED;
+      if (!mayChange(state, op, [op.path])) return REFUSED;
+      if (etag !== undefined && node.access !== undefined) {
+        node.access.level = op.level;
       }
       return { ok: true, idle: false };
     }
@@ -256,6 +294,8 @@ function put(
   if (before?.type === "coll") return REFUSED;
   if (op.ifNone === true && before !== undefined) return REFUSED;
   if (op.ifMatch !== undefined && before?.etag !== op.ifMatch) return REFUSED;
+  const asked = before === undefined ? parentOf(op.path) : op.path;
+  if (!mayWrite(state, op, asked)) return REFUSED;
   const paths = before === undefined ? [op.path, parentOf(op.path)] : [op.path];
   if (!mayChange(state, op, paths)) return REFUSED;
   if (uidConflict(parent, { name, uid: op.uid })) return REFUSED;
@@ -270,6 +310,7 @@ function put(
       etag,
       props: before?.props ?? new Map(),
       locks: before?.locks ?? new Map(),
+      access: before?.access ?? { level: "none" },
     });
   }
   return { ok: true, created: before === undefined, idle: false };
@@ -285,8 +326,11 @@ function lock(
   const parent = findParent(state, op.path);
   if (node === undefined) {
     if (parent === undefined || isCalendars(op.path)) return REFUSED;
+    if (!mayWrite(state, op, parentOf(op.path))) return REFUSED;
     if (!mayChange(state, op, [parentOf(op.path)])) return REFUSED;
-  } else if (!mayChange(state, op, [])) return REFUSED;
+  } else if (!mayWrite(state, op, op.path) || !mayChange(state, op, [])) {
+    return REFUSED;
+  }
   const deep = node?.type === "coll" && op.depth === "infinity";
   const below = deep ? lockedBelow(node, op.path, now) : [];
   const around = [op.path, ...below].flatMap((path) =>
@@ -303,9 +347,11 @@ function lock(
       etag,
       props: new Map(),
       locks: new Map(),
+      access: { level: "none" as const },
     };
     parent?.members.set(nameOf(op.path), target);
-    target.locks?.set(token, { token, exclusive, deep, expires });
+    const who = op.who ?? "me";
+    target.locks?.set(token, { token, exclusive, deep, expires, who });
   }
   return { ok: true, created: node === undefined, idle: false };
 }
@@ -318,13 +364,17 @@ function hold(
   const now = op.now ?? 0;
   if (findNode(state, op.path) === undefined) return REFUSED;
   if (!mayChange(state, op, [])) return REFUSED;
-  const tokens = op.type === "unlock"
-    ? [op.token]
-    : [...tokensOf({ ...op, now })];
+  const tokens = op.type === "unlock" ? [op.token] : [...tokensOf(guardOf(op))];
   if (tokens.length !== 1) return REFUSED;
   const held = locksAt(state, op.path, now)
     .find(({ token }) => token === tokens[0]);
   if (held === undefined) return REFUSED;
+  const who = op.who ?? "me";
+  // An owner may end every lock, and nobody refreshes that of somebody else.
+  if (held.who !== who && (op.type === "refresh" || who !== "me")) {
+    return REFUSED;
+  }
+  if (op.type === "refresh" && !mayWrite(state, op, op.path)) return REFUSED;
   const root = state.get(split(op.path).root);
   if (etag !== undefined && root !== undefined) {
     if (op.type === "unlock") endToken(root, held.token);
@@ -359,6 +409,7 @@ function transfer(
   if (before?.type === "coll" && within(op.path, op.to)) return REFUSED;
   if (!op.overwrite && before !== undefined) return REFUSED;
   if (!mayHold(op.to, node.type)) return REFUSED;
+  if (!mayTransfer(state, op, { node, before })) return REFUSED;
   if (node.type === "object") {
     const moving = op.type === "move" && from === to
       ? { moving: nameOf(op.path) }
@@ -379,16 +430,45 @@ function transfer(
   if (op.type === "move") endAll(node);
   if (op.type === "move") from.members.delete(nameOf(op.path));
   if (node.type === "object") {
-    const locks = replaces ? before.locks : undefined;
+    const kept = replaces ? before : undefined;
+    const level = op.type === "move" ? node.access?.level : undefined;
     to.members.set(name, {
       ...node,
       etag,
       props: new Map(node.props),
-      locks: locks ?? new Map(),
+      locks: kept?.locks ?? new Map(),
+      access: kept?.access ?? { level: level ?? "none" },
     });
   } else if (op.type === "move") to.members.set(name, node);
   else to.members.set(name, copyColl(node, op.depth));
   return answer;
+}
+
+/** The privileges of RFC 3744 Appendix B. */
+function mayTransfer(
+  state: ModelState,
+  op: ModelOp & { type: "copy" | "move" },
+  { node, before }: {
+    readonly node: ModelNode;
+    readonly before: ModelNode | undefined;
+  },
+): boolean {
+  const who = op.who ?? "me";
+  const { nodes } = nodesTo(state, op.path);
+  const calendars = isCalendars(op.path);
+  const taken = op.type === "move"
+    ? mayWrite(state, op, parentOf(op.path))
+    : node.type === "coll"
+    ? mayReadAll(who, nodes, { calendars })
+    : may(who, "read", nodes);
+  if (!taken) return false;
+  const over = before === undefined || op.type === "move" ||
+    mayWrite(state, op, op.to);
+  const bound = before !== undefined && op.type === "copy" &&
+      before.type === "object"
+    ? true
+    : mayWrite(state, op, parentOf(op.to));
+  return over && bound;
 }
 
 function copyColl(coll: ModelColl, depth: 0 | "infinity"): ModelColl {
@@ -397,6 +477,7 @@ function copyColl(coll: ModelColl, depth: 0 | "infinity"): ModelColl {
     props: new Map(coll.props),
     members: new Map(),
     locks: new Map(),
+    access: { level: "none" },
   };
   if (depth === 0) return copy;
   for (const [name, member] of coll.members) {
@@ -407,6 +488,7 @@ function copyColl(coll: ModelColl, depth: 0 | "infinity"): ModelColl {
         etag: null,
         props: new Map(member.props),
         locks: new Map(),
+        access: { level: "none" },
       },
     );
   }

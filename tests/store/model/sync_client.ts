@@ -62,6 +62,8 @@ export function createSyncClient(
       page: { readonly truncated: boolean },
     ) => string;
     readonly known?: readonly KnownColl[];
+    /** True where access may be taken away, which ends a token. */
+    readonly guest?: boolean;
   },
 ): SyncClient {
   const { service, session, random, wrong } = options;
@@ -105,8 +107,10 @@ export function createSyncClient(
     for (let page = 0; page < work.pages; page++) {
       const answer = reader.sync(coll, mine.token, work.limit);
       if (!answer.ok) {
+        const known = { ...mine, token: null, members: new Map() };
+        if (options.guest === true && mine.token !== null) return { known };
         return {
-          known: { ...mine, token: null, members: new Map() },
+          known,
           wrong: `the token ${mine.token} was refused: ${answer.problem.name}`,
         };
       }
