@@ -1,5 +1,6 @@
 /**
- * Many calendar objects as one iCalendar file, each time zone once.
+ * Many calendar objects as one iCalendar file, each time zone once, those that
+ * objects name without describing them included.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import { findSegments, type Segment } from "../text/segments.ts";
 import { decodeUtf8 } from "../text/text_value.ts";
 import { foldLine } from "../text/data_line.ts";
 import { parseContentLines } from "../text/content_line.ts";
+import { missingZones, noteZones, type ZoneUse } from "./zone_reference.ts";
 
 /** What is said about the calendar as a whole. */
 export interface CalendarTitle {
@@ -18,13 +20,15 @@ export interface CalendarTitle {
 /**
  * One VCALENDAR with the components of all objects, in the order given; their
  * lines keep their bytes. Objects are taken as stored, so what cannot be read
- * is left out. Of two time zones with one TZID the first counts.
+ * is left out. Of two time zones with one TZID the first counts; where a known
+ * zone is named and nobody brought it (RFC 7809), it is written.
  */
 export function joinCalendars(
   objects: Iterable<Uint8Array>,
   title: CalendarTitle = {},
 ): string {
   const zones = new Map<string, string>();
+  const used: ZoneUse = new Map();
   const components: string[] = [];
   for (const bytes of objects) {
     const decoded = decodeUtf8(bytes);
@@ -36,8 +40,10 @@ export function joinCalendars(
       for (const segment of findSegments(text, inner)) {
         if (segment.name === "") continue;
         const own = sliceOf(text, segment);
-        if (segment.name !== "VTIMEZONE") components.push(own);
-        else {
+        if (segment.name !== "VTIMEZONE") {
+          components.push(own);
+          noteZones(own, used);
+        } else {
           const tzid = tzidOf(own);
           if (!zones.has(tzid)) zones.set(tzid, own);
         }
@@ -53,7 +59,14 @@ export function joinCalendars(
       : [foldLine(`X-WR-CALNAME:${escapeText(title.name)}`)]),
     "",
   ].join("\r\n");
-  return [head, ...zones.values(), ...components, "END:VCALENDAR\r\n"].join("");
+  const missing = missingZones(used, zones);
+  return [
+    head,
+    ...zones.values(),
+    ...missing,
+    ...components,
+    "END:VCALENDAR\r\n",
+  ].join("");
 }
 
 function sliceOf(text: string, segment: Segment): string {
