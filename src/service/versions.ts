@@ -45,6 +45,8 @@ export interface CollectionVersion {
   readonly access: string;
   /** On homes: digest of the ids of the shared collections shown. */
   readonly digest?: string;
+  /** Id of who sees it, "" for nobody; absent for the owner. */
+  readonly guest?: string;
 }
 
 function stampOf(row: Row<unknown> | undefined): string {
@@ -146,13 +148,17 @@ export function collectionVersion(
   const access = owns
     ? NO_STAMP
     : stampOrNone(accessStamp(view, collection.ref));
-  if (!isHome(collection)) return { stamp: newest([head, access]), access };
+  const guest = owns ? {} : { guest: session?.user.id ?? "" };
+  if (!isHome(collection)) {
+    return { stamp: newest([head, access]), access, ...guest };
+  }
   const shared = sharedCollections(view, collection, session);
   const children = [...childCollections(view, collection), ...shared];
   return {
     stamp: newest([head, access, ...children.map(({ stamp }) => stamp)]),
     access,
     digest: sharedDigest(shared.map((one) => one.collection.ref.id)),
+    ...guest,
   };
 }
 
@@ -162,8 +168,15 @@ function sharedDigest(ids: readonly string[]): string {
     .slice(0, 12);
 }
 
-/** A version as `getctag` gives it; its text changes when and only when the version does. */
+/**
+ * A version as `getctag` gives it; its text changes when and only when the
+ * version does. Guests are given no stamp: it may be that of an object which
+ * they may not read, and what they see under it is their own.
+ */
 export function formatCtag(epoch: string, version: CollectionVersion): string {
   const digest = version.digest === undefined ? "" : `.${version.digest}`;
-  return `${epoch}-${version.stamp}${digest}`;
+  const text = `${epoch}-${version.stamp}${digest}`;
+  if (version.guest === undefined) return text;
+  return createHash("sha256").update(`${text}\0${version.guest}`)
+    .digest("hex").slice(0, 32);
 }
