@@ -1,6 +1,6 @@
 /**
- * DATE, DATE-TIME, DURATION, PERIOD and UTC-OFFSET values (RFC 5545 sections
- * 3.3.4 to 3.3.6, 3.3.9 and 3.3.14) as numbers. Wall-clock time is kept as
+ * DATE, DATE-TIME, DURATION and PERIOD values (RFC 5545 sections
+ * 3.3.4 to 3.3.6 and 3.3.9) as numbers. Wall-clock time is kept as
  * civil milliseconds: the epoch milliseconds of the same fields in UTC.
  *
  * @module
@@ -38,7 +38,6 @@ const DATE = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?)|Z)?$/i;
 // weeks and days behind the "T" (Synology's PT1W) are weeks and days
 const DURATION =
   /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)W)?(?:(\d+)D)?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
-const OFFSET = /^([+-])(\d\d):?(\d\d)(?::?(\d\d))?$/;
 
 /** Reads one DATE or DATE-TIME, undefined where it is none or names no day or time of day. */
 export function parseDate(text: string): DateValue | undefined {
@@ -98,25 +97,6 @@ export function parseDuration(text: string): Duration | undefined {
   // beyond what any calendar spans; keeps all sums exact
   const span = Math.abs(duration.days) * DAY + Math.abs(duration.time);
   return span <= 10_000 * 366 * DAY ? duration : undefined;
-}
-
-/** Reads a UTC-OFFSET to milliseconds, undefined where it is none. */
-export function parseOffset(text: string): number | undefined {
-  const match = OFFSET.exec(text.trim());
-  if (match === null) return undefined;
-  const [, sign, hours, minutes, seconds] = match;
-  if (Number(minutes) > 59 || Number(seconds ?? 0) > 59) return undefined;
-  const size = Number(hours) * 3600 + Number(minutes) * 60 +
-    Number(seconds ?? 0);
-  return size < 86_400 ? (sign === "-" ? -1000 : 1000) * size : undefined;
-}
-
-/** Milliseconds east of UTC as UTC-OFFSET, with seconds where it has some. */
-export function formatOffset(offset: number): string {
-  const seconds = Math.round(Math.abs(offset) / 1000);
-  const digits = [seconds / 3600, seconds / 60 % 60, seconds % 60]
-    .map((part) => String(Math.floor(part)).padStart(2, "0")).join("");
-  return (offset < 0 ? "-" : "+") + digits.replace(/00$/, "");
 }
 
 /** Epoch milliseconds of a moment; `floating` is the zone of dates and floating times. */

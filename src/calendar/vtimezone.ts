@@ -9,7 +9,7 @@
 
 import { paramValue } from "../text/content_line.ts";
 import { decodeText } from "../text/text_value.ts";
-import { parseDate, parseOffset } from "./dates.ts";
+import { parseDate } from "./dates.ts";
 import {
   type Calendar,
   type Component,
@@ -19,6 +19,7 @@ import {
 } from "./parse.ts";
 import { parseRule } from "./rule.ts";
 import { type Budget, startsBetween } from "./rule_engine.ts";
+import { parseOffset } from "./utc_offset.ts";
 import {
   createOffsets,
   LAST_INSTANT,

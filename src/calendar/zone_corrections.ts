@@ -105,7 +105,7 @@ export const ZONE_DATA_VERSION: string = `${PLATFORM_ZONE_VERSION}+${
 }`;
 
 /** What a zone has at an instant, given in epoch milliseconds. */
-type AtInstant<Value> = (epoch: number) => Value;
+export type AtInstant<Value> = (epoch: number) => Value;
 
 /** Milliseconds east of UTC of a zone by today's name, undefined where the runtime does not have it. Slow: see `zone_offsets.ts`. */
 export function correctedOffsets(id: string): AtInstant<number> | undefined {

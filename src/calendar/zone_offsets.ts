@@ -45,13 +45,13 @@ export interface Offsets {
 }
 
 /** No zone kept another time than its own mean time before. */
-export const FIRST_INSTANT = Date.UTC(1800, 0, 1);
+export const FIRST_INSTANT: number = Date.UTC(1800, 0, 1);
 
 /** Years of all 14 shapes lie between these, and nothing but yearly rules is known so far ahead. */
 const SHAPES = { from: 2101, until: 2129 };
 
 /** From here on only yearly rules hold: later years are read as earlier ones that begin on the same weekday and are as long. */
-export const LAST_INSTANT = Date.UTC(SHAPES.until, 0, 1);
+export const LAST_INSTANT: number = Date.UTC(SHAPES.until, 0, 1);
 
 const DAY = 86_400_000;
 

@@ -7,7 +7,7 @@
  */
 
 import process from "node:process";
-import { formatOffset, parseOffset } from "./dates.ts";
+import { formatOffset, parseOffset } from "./utc_offset.ts";
 
 /**
  * Version of the runtime's zone data. What the runtime says (`2026b`) is a

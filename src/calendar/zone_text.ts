@@ -8,8 +8,9 @@
  */
 
 import { foldLine } from "../text/data_line.ts";
-import { DAY, formatOffset } from "./dates.ts";
+import { DAY } from "./dates.ts";
 import { formatCivil } from "./date_text.ts";
+import { formatOffset } from "./utc_offset.ts";
 import { correctedAbbreviations } from "./zone_corrections.ts";
 import { FIRST_INSTANT, LAST_INSTANT } from "./zone_offsets.ts";
 import {

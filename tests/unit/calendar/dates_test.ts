@@ -4,7 +4,6 @@ import {
   daysInMonth,
   parseDate,
   parseDuration,
-  parseOffset,
 } from "../../../src/calendar/dates.ts";
 import { parseRule } from "../../../src/calendar/rule.ts";
 
@@ -71,15 +70,6 @@ Deno.test("parseDuration() reads days and time apart", () => {
     assert.equal(parseDuration(bad), undefined, bad);
   }
   assert.equal(DAY, 24 * 60 * 60 * 1000);
-});
-
-Deno.test("parseOffset() reads hours, minutes and seconds", () => {
-  assert.equal(parseOffset("+0130"), 5_400_000);
-  assert.equal(parseOffset("-013015"), -5_415_000);
-  assert.equal(parseOffset("+01:30"), 5_400_000);
-  for (const bad of ["", "0130", "+1", "+0160", "+010060", "+2500"]) {
-    assert.equal(parseOffset(bad), undefined, bad);
-  }
 });
 
 Deno.test("parseRule() reads every part", () => {

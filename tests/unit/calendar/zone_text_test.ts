@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { parseDate, parseOffset } from "../../../src/calendar/dates.ts";
+import { parseDate } from "../../../src/calendar/dates.ts";
 import {
   parseCalendarText,
   properties,
   property,
 } from "../../../src/calendar/parse.ts";
+import { parseOffset } from "../../../src/calendar/utc_offset.ts";
 import { zoneOfText } from "../../../src/calendar/vtimezone.ts";
 import { observances, zoneComponent } from "../../../src/calendar/zone_text.ts";
 import { zoneByName } from "../../../src/calendar/zones.ts";
