@@ -20,7 +20,7 @@ import { type Rule, WEEKDAYS } from "./rule.ts";
 
 /** Days of one year's shape. */
 export interface YearDays {
-  /** Taken days by month, ascending; days of the year, beyond its end where SKIP moved them. */
+  /** Taken days by month, ascending; days of the year. */
   readonly months: readonly (readonly number[])[];
   /** All of them, ascending, none twice. */
   readonly year: readonly number[];
@@ -32,7 +32,7 @@ export interface YearDays {
 export interface RuleYears {
   /** Days of a year. */
   days(year: number): YearDays;
-  /** The first taken day from a day on, Infinity where there is none ever. SKIP's moves over the year's end are not seen. */
+  /** The first taken day from a day on, Infinity where there is none ever. */
   nextTaken(day: number): number;
 }
 
@@ -84,7 +84,6 @@ interface DayParts {
   readonly nth: readonly { readonly weekday: number; readonly nth: number }[];
   readonly nthInMonth: boolean;
   readonly weekStart: number;
-  readonly skip: Rule["skip"];
 }
 
 function dayParts(rule: Rule, start: StartDay): DayParts {
@@ -117,8 +116,6 @@ function dayParts(rule: Rule, start: StartDay): DayParts {
     nth,
     nthInMonth: freq === "MONTHLY" || by.BYMONTH.length > 0,
     weekStart: WEEKDAYS.indexOf(rule.weekStart),
-    // only where BYMONTHDAY and BYYEARDAY make dates; where they limit, none is invalid
-    skip: freq === "YEARLY" || freq === "MONTHLY" ? rule.skip : "OMIT",
   };
 }
 
@@ -187,7 +184,7 @@ function findDays(parts: DayParts, shape: Shape): YearDays {
   const year = ascending(months.flat());
   const { length } = shape;
   const next = new Int16Array(length + 1).fill(length);
-  for (const day of year) if (day >= 0 && day < length) next[day] = day;
+  for (const day of year) next[day] = day;
   let last = length;
   for (let day = length - 1; day >= 0; day--) {
     if (next[day] === day) last = day;
@@ -205,9 +202,6 @@ function daysOfMonth(parts: DayParts, shape: Shape, month: number): number[] {
     if (parts.yearDays.length > 0 && !isYearDay(parts, shape, at)) continue;
     if (passes(parts, shape, at)) found.push(at);
   }
-  for (const at of movedYearDays(parts, shape, month)) {
-    if (passes(parts, shape, at)) found.push(at);
-  }
   return found;
 }
 
@@ -220,8 +214,6 @@ function monthDays(parts: DayParts, length: number): number[] {
   for (const value of parts.monthDays) {
     const day = value > 0 ? value - 1 : length + value;
     if (day >= 0 && day < length) days.push(day);
-    else if (parts.skip === "BACKWARD") days.push(day < 0 ? -1 : length - 1);
-    else if (parts.skip === "FORWARD") days.push(day < 0 ? 0 : length);
   }
   return days;
 }
@@ -231,26 +223,7 @@ function isYearDay(parts: DayParts, shape: Shape, at: number): boolean {
     parts.yearDays.includes(at - shape.length);
 }
 
-/** Where SKIP moves the 366th day of a year that has none (RFC 7529 section 4.1). */
-function movedYearDays(
-  parts: DayParts,
-  shape: Shape,
-  month: number,
-): number[] {
-  const { skip } = parts;
-  // a day that does not exist has no day of the month that BYMONTHDAY could want
-  if (skip === "OMIT" || shape.leap || parts.monthDays.length > 0) return [];
-  const moved: number[] = [];
-  if (month === 11 && parts.yearDays.includes(366)) {
-    moved.push(skip === "FORWARD" ? shape.length : shape.length - 1);
-  }
-  if (month === 0 && parts.yearDays.includes(-366)) {
-    moved.push(skip === "FORWARD" ? 0 : -1);
-  }
-  return moved;
-}
-
-/** BYWEEKNO and BYDAY; the day may lie in the month or year beside, where SKIP moved it. */
+/** BYWEEKNO and BYDAY. */
 function passes(parts: DayParts, shape: Shape, at: number): boolean {
   if (parts.weeks.size > 0 && !isInWeeks(parts, shape, at)) return false;
   if (parts.weekdays.size + parts.nth.length === 0) return true;
@@ -259,7 +232,7 @@ function passes(parts: DayParts, shape: Shape, at: number): boolean {
   if (parts.nth.length === 0) return false;
   const { from, length } = parts.nthInMonth
     ? monthAround(shape, at)
-    : yearAround(shape, at);
+    : { from: 0, length: shape.length };
   const forward = Math.floor((at - from) / 7) + 1;
   const backward = -Math.floor((from + length - 1 - at) / 7) - 1;
   return parts.nth.some((each) =>
@@ -272,25 +245,9 @@ function monthAround(
   shape: Shape,
   at: number,
 ): { from: number; length: number } {
-  if (at < 0) return { from: -31, length: 31 };
-  if (at >= shape.length) return { from: shape.length, length: 31 };
   const month = monthAt(at, shape.leap);
   const from = beforeMonth(month, shape.leap);
   return { from, length: beforeMonth(month + 1, shape.leap) - from };
-}
-
-/** First day and length of the year that a day is in. */
-function yearAround(
-  shape: Shape,
-  at: number,
-): { from: number; length: number } {
-  const { length, leapBefore, leapAfter } = shape;
-  if (at < 0) {
-    const before = leapBefore ? 366 : 365;
-    return { from: -before, length: before };
-  }
-  if (at >= length) return { from: length, length: leapAfter ? 366 : 365 };
-  return { from: 0, length };
 }
 
 /** Whether the week of a day has a number of BYWEEKNO, counted from either end of its own year. */

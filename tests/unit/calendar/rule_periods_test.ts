@@ -87,17 +87,6 @@ Deno.test("BYSETPOS picks from both ends of a period, times included", () => {
   assert.equal(periodsOf("FREQ=WEEKLY;BYSETPOS=8").next(0), Infinity);
 });
 
-Deno.test("what SKIP moves belongs to the period where it is", () => {
-  const text = "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD;BYMONTHDAY=31,1";
-  // 31 April is 1 May, which May has already
-  assert.deepEqual(starts(text, 3).map((each) => each.slice(5, 10)), ["04-01"]);
-  assert.deepEqual(starts(text, 4).map((each) => each.slice(5, 10)), [
-    "05-01",
-    "05-31",
-  ]);
-  assert.equal(periodsOf(text).next(7), 7);
-});
-
 Deno.test("next() passes over periods without starts, in bounded steps", () => {
   const next = (text: string, index = 1) => periodsOf(text).next(index);
   assert.equal(next("FREQ=DAILY;BYMONTH=3"), 55);
@@ -188,7 +177,6 @@ Deno.test("a counter numbers the starts of rules that take all days and times", 
     const text of [
       "FREQ=DAILY;INTERVAL=2",
       "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1",
-      "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD",
     ]
   ) {
     const each = ruleOf(text);

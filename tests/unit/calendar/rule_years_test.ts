@@ -25,7 +25,7 @@ function yearsOf(text: string): RuleYears {
   return createRuleYears(parsed.rule, { month: 0, day: 5, weekday: 0 });
 }
 
-/** Taken days of a year, SKIP's moves included. */
+/** Taken days of a year. */
 function days(text: string, year: number): string[] {
   return yearsOf(text).days(year).year.map((day) =>
     new Date((firstDay(year) + day) * DAY).toISOString().slice(0, 10)
@@ -125,42 +125,6 @@ Deno.test("days of shorter FREQs are what their BY parts leave", () => {
   assert.deepEqual(days("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=1FR", 2026), []);
   // numbers mean nothing here
   assert.equal(days("FREQ=WEEKLY;BYDAY=2MO", 2026).length, 52);
-});
-
-Deno.test("SKIP moves days that do not exist, and only where BY parts make days (RFC 7529)", () => {
-  const skip = (way: string, text: string, year = 2026) =>
-    days(`RSCALE=GREGORIAN;SKIP=${way};${text}`, year);
-  assert.deepEqual(skip("BACKWARD", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=4"), [
-    "2026-04-30",
-  ]);
-  assert.deepEqual(skip("FORWARD", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=4"), [
-    "2026-05-01",
-  ]);
-  assert.deepEqual(skip("BACKWARD", "FREQ=MONTHLY;BYMONTHDAY=-31;BYMONTH=4"), [
-    "2026-03-31",
-  ]);
-  assert.deepEqual(skip("FORWARD", "FREQ=YEARLY;BYMONTHDAY=-30;BYMONTH=2"), [
-    "2026-02-01",
-  ]);
-  const edges = "FREQ=YEARLY;BYYEARDAY=366,-366";
-  assert.deepEqual(skip("BACKWARD", edges), ["2025-12-31", "2026-12-31"]);
-  assert.deepEqual(skip("FORWARD", edges), ["2026-01-01", "2027-01-01"]);
-  assert.equal(skip("FORWARD", edges, 2028).length, 2);
-  // BYDAY comes after SKIP: 31 December 2025 is a Wednesday, 1 January 2027 a Friday
-  const wednesday = `${edges};BYDAY=-1WE`;
-  assert.deepEqual(skip("BACKWARD", wednesday), ["2025-12-31"]);
-  assert.deepEqual(skip("FORWARD", `${edges};BYDAY=1FR`), ["2027-01-01"]);
-  assert.deepEqual(skip("BACKWARD", `${edges};BYMONTH=1;BYDAY=-1WE`), [
-    "2025-12-31",
-  ]);
-  assert.deepEqual(skip("FORWARD", `${edges};BYMONTH=12;BYDAY=1FR`), [
-    "2027-01-01",
-  ]);
-  assert.deepEqual(
-    skip("FORWARD", "FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=1FR;BYMONTH=4"),
-    ["2026-05-01"],
-  );
-  assert.equal(skip("FORWARD", "FREQ=DAILY;BYMONTHDAY=31").length, 7);
 });
 
 Deno.test("nextTaken() finds days across years, and knows when there is none", () => {
