@@ -132,7 +132,10 @@ async function runSize(
 }
 
 /** URL of the calendar home, by current-user-principal and calendar-home-set. */
-async function findHome(client: BenchClient, url: string): Promise<string> {
+export async function findHome(
+  client: BenchClient,
+  url: string,
+): Promise<string> {
   const ask = async (at: string, prop: string) => {
     const answer = await client.send({
       method: "PROPFIND",

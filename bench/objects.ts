@@ -41,7 +41,8 @@ export const MONTH: Span = {
   end: Date.UTC(2026, 5, 1),
 };
 
-const ZONE = [
+/** Lines of the VTIMEZONE that all of them have. */
+export const ZONE: readonly string[] = [
   "BEGIN:VTIMEZONE",
   "TZID:Europe/Vienna",
   "BEGIN:DAYLIGHT",
@@ -152,7 +153,8 @@ function pad(value: number): string {
   return String(value).padStart(2, "0");
 }
 
-function fold(line: string): string[] {
+/** A content line in lines of 75 characters. */
+export function fold(line: string): string[] {
   const out: string[] = [];
   for (let at = 0; at < line.length; at += 74) {
     out.push((at === 0 ? "" : " ") + line.slice(at, at + 74));

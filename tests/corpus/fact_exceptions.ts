@@ -1,5 +1,6 @@
 /**
- * Facts of the corpus that do not hold, each with the reason.
+ * Facts of the corpus that do not hold, each with the reason in short; the
+ * proofs are in `docs/recurrence-facts.md`.
  *
  * @module
  */
@@ -8,8 +9,6 @@ const COUNTED =
   "DTSTART does not match the rule, which RFC 5545 section 3.8.5.3 leaves undefined: five facts count it in COUNT, fourteen others do not, and we do not";
 const MONTH =
   "BYMONTHDAY without BYMONTH: the source keeps to DTSTART's month, RFC 5545 section 3.3.10 expands all twelve";
-const OLD_ZONE =
-  "the file's own VTIMEZONE has the rules of before 2007 under a name that is no IANA zone";
 
 /** Reason by the fact's id. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -21,11 +20,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "sabre-055": COUNTED,
   "sabre-060": COUNTED,
   "kde-063": "EXRULE is no property of RFC 5545 (appendix A.3 removed it)",
-  "kde-081": OLD_ZONE,
-  "kde-091": OLD_ZONE,
-  "kde-093": OLD_ZONE,
-  "kde-095": OLD_ZONE,
-  "kde-097": OLD_ZONE,
   "kde-118": "the source cuts RDATEs with a time to dates, we keep the time",
   "rfc5545-33": "the known erratum: UNTIL in UTC lies before the last listed",
 };
