@@ -74,3 +74,38 @@ export function busy(bytes: Uint8Array, zone: Zone = UTC): number[][] {
     [start, end].map((at) => (at - day) / 3_600_000)
   );
 }
+
+/** What is tried for each row, by the words that its first column begins with. */
+export type Probes = Readonly<Record<string, () => void>>;
+
+/** First columns of a section's table. */
+function rowsOf(document: string, section: string): string[] {
+  const [, rest = ""] = document.split(`\n## ${section}\n`);
+  const [table = ""] = rest.split("\n## ");
+  return table.split("\n").filter((line) => line.startsWith("| "))
+    .map((line) => line.split("|")[1]?.trim() ?? "").slice(2);
+}
+
+const DOCUMENT = await Deno.readTextFile(
+  new URL("../../../docs/leniencies.md", import.meta.url),
+);
+
+/** Tests each probe, and that the table and the probes name the same. */
+export function testLeniencies(section: string, probes: Probes): void {
+  Deno.test(`docs/leniencies.md and its probes name the same: ${section}`, () => {
+    const rows = rowsOf(DOCUMENT, section);
+    assert.ok(rows.length > 5);
+    const keys = Object.keys(probes);
+    const untried = rows.filter((row) =>
+      !keys.some((key) => row.startsWith(key))
+    );
+    assert.deepEqual(untried, [], "rows without a probe: add one here");
+    const unlisted = keys.filter((key) =>
+      !rows.some((row) => row.startsWith(key))
+    );
+    assert.deepEqual(unlisted, [], "probes without a row");
+  });
+  for (const [key, probe] of Object.entries(probes)) {
+    Deno.test(`leniency: ${key}`, probe);
+  }
+}
