@@ -160,7 +160,12 @@ export interface Property {
    */
   readonly set?: (
     element: XmlElement | undefined,
-    resource: { readonly kind: ResourceKind; readonly creating: boolean },
+    resource: {
+      readonly kind: ResourceKind;
+      readonly creating: boolean;
+      /** What an href in the value names, null where that is nothing of this server. */
+      readonly pathOf: (href: string) => ResourcePath | null;
+    },
   ) => Outcome<PropChange>;
 }
 

@@ -22,6 +22,7 @@ import { writeElement } from "../xml/write.ts";
 import type { DavConfig, Property } from "./context.ts";
 import { DavError, errorElement, problemError } from "./errors.ts";
 import type { Propstat } from "./multistatus.ts";
+import { type HrefScope, pathOfHref } from "./own_href.ts";
 import { findProperty } from "./properties/mod.ts";
 
 /** One instruction about one property. */
@@ -84,20 +85,23 @@ export function parseInstructions(
 export function draftChanges(
   instructions: readonly Instruction[],
   resource: { readonly kind: ResourceKind; readonly creating: boolean },
-  config: Pick<DavConfig, "basePath">,
+  scope: HrefScope,
 ): Draft {
   const changes: PropChange[] = [];
   const problems = new Map<string, Problem>();
   for (const { name, value } of instructions) {
-    const { basePath } = config;
-    const change = draftChange(name, value, { ...resource, basePath });
+    const pathOf = (href: string) => pathOfHref(href, scope);
+    const change = draftChange(name, value, { ...resource, pathOf });
     if (change.ok) changes.push(change.value);
     else if (!problems.has(clarkName(...name))) {
       problems.set(clarkName(...name), change.problem);
     }
   }
   if (problems.size === 0) return { ok: true, changes };
-  return { ok: false, propstats: failures(instructions, problems, config) };
+  return {
+    ok: false,
+    propstats: failures(instructions, problems, scope.config),
+  };
 }
 
 function draftChange(

@@ -33,7 +33,6 @@ export interface Asked {
  * server knows them; 501 for what nobody knows (RFC 9110 section 9.1).
  */
 const OTHER_METHODS: ReadonlySet<string> = new Set([
-  "ACL",
   "BIND",
   "CONNECT",
   "PATCH",

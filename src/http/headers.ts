@@ -8,6 +8,7 @@
 
 import type { DavHeaders, RequestTarget } from "../dav/context.ts";
 import { DavError, problemError } from "../dav/errors.ts";
+import { isOwnAuthority, pathOfHref } from "../dav/own_href.ts";
 import { parseHref } from "../dav/paths.ts";
 import type { ResourcePath } from "../service/problems.ts";
 import type { Conditions, StateList } from "../service/types.ts";
@@ -80,10 +81,8 @@ function parsePrefer(value: string | null): ReadonlySet<string> {
 }
 
 /**
- * RFC 4918 section 10.3: an absolute URI of this host, or a path. Behind a
- * proxy we know the name that the client used from Host, which a proxy may
- * have replaced, or from X-Forwarded-Host: believing it harms nobody, as the
- * client writes both headers. The scheme is not compared: TLS may end before us.
+ * RFC 4918 section 10.3: an absolute URI of this host, or a path. The scheme
+ * is not compared: TLS may end before us.
  */
 function parseDestination(
   request: Request,
@@ -102,7 +101,7 @@ function parseDestination(
   const href = parseHref(value, basePath);
   if (!href.ok) throw problemError(href.problem, { basePath });
   const { authority, target } = href.value;
-  if (authority !== null && !ownAuthorities(request).has(host(authority))) {
+  if (authority !== null && !isOwnAuthority(request, authority)) {
     throw new DavError(
       "gone-elsewhere",
       "The destination is on another server (or a proxy in between does not pass on the Host header)",
@@ -112,27 +111,6 @@ function parseDestination(
     throw cannotParse("Destination", "an absolute URI or path", value);
   }
   return target;
-}
-
-function ownAuthorities(request: Request): ReadonlySet<string> {
-  const own = [
-    request.headers.get("host") ?? "",
-    authorityOf(request.url),
-    ...(request.headers.get("x-forwarded-host") ?? "").split(","),
-  ];
-  return new Set(own.map(host).filter((name) => name !== ""));
-}
-
-function authorityOf(url: string): string {
-  return /^[^:]*:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
-}
-
-/** Lower case, without user information and the ports that schemes have by default. */
-function host(authority: string): string {
-  return authority.trim().toLowerCase().replace(/^[^@]*@/, "").replace(
-    /:(?:80|443)?$/,
-    "",
-  );
 }
 
 function parseConditions(request: Request, scope: HeaderScope): Conditions {
@@ -176,7 +154,9 @@ function parseLists(
     }
     named.set(
       tag,
-      tag === null ? scope.target.path : taggedPath(request, tag, scope),
+      tag === null
+        ? scope.target.path
+        : pathOfHref(tag, { request, config: scope }),
     );
   }
   return lists.map(({ tag, conditions }) => ({
@@ -202,21 +182,6 @@ function parseTags(
 function parseDate(headers: Headers, name: string, now: number): number | null {
   const value = headers.get(name);
   return value === null ? null : parseHttpDate(value, now);
-}
-
-/** What a resource tag of the `If` header names; null where it is nothing of this server. */
-function taggedPath(
-  request: Request,
-  tag: string,
-  scope: HeaderScope,
-): ResourcePath | null {
-  const href = parseHref(tag, scope.basePath);
-  if (!href.ok) return null;
-  const { authority, target } = href.value;
-  if (authority !== null && !ownAuthorities(request).has(host(authority))) {
-    return null;
-  }
-  return target?.path ?? null;
 }
 
 function cannotParse(name: string, expected: string, value: string): DavError {

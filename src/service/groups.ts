@@ -10,16 +10,19 @@ import {
   groupMembersOf,
   groupNameKey,
   GROUPS,
-  loginKey,
-  type RowKey,
   userKey,
 } from "../store/keys.ts";
 import type { GroupRecord } from "../store/records.ts";
 import type { Store, Transaction, View } from "../store/view.ts";
 import { foldLogin, parseLogin } from "./login_names.ts";
-import { changeMembers, dropLinks, type MemberRef } from "./memberships.ts";
-import { formatPrincipalName, type PrincipalName } from "./principal_names.ts";
-import { readGroupMembers } from "./principals.ts";
+import { changeMembers, dropLinks } from "./memberships.ts";
+import {
+  formatPrincipalName,
+  type PrincipalName,
+  principalNameAt,
+  type PrincipalRef,
+} from "./principal_names.ts";
+import { findPrincipals, readGroupMembers } from "./principals.ts";
 import { refuse, succeed } from "./problems.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 import { findGroup, findUser, groupResource } from "./resolve.ts";
@@ -181,14 +184,8 @@ export function setMemberPaths(
   group: GroupRecord,
   paths: readonly ResourcePath[],
 ): Outcome<boolean> {
-  const names: PrincipalName[] = [];
-  for (const path of paths) {
-    if (path.type !== "principal") return unrecognized();
-    names.push({
-      type: path.set === "groups" ? "group" : "user",
-      name: path.name,
-    });
-  }
+  const names = paths.flatMap((path) => principalNameAt(path) ?? []);
+  if (names.length < paths.length) return unrecognized();
   const members = refsOf(tx, names);
   return members.ok ? replaceMembers(tx, group, members.value) : unrecognized();
 }
@@ -203,7 +200,7 @@ function unrecognized(): ReturnType<typeof refuse> {
 function replaceMembers(
   tx: Transaction,
   group: GroupRecord,
-  members: readonly MemberRef[],
+  members: readonly PrincipalRef[],
 ): Outcome<boolean> {
   const wanted = new Set(members.map(({ id }) => id));
   const remove = [...tx.list(groupMembersOf(group.id))]
@@ -237,39 +234,17 @@ function memberNames(view: View, group: GroupRecord): PrincipalName[] {
 function refsOf(
   tx: Transaction,
   names: readonly PrincipalName[],
-): Outcome<readonly MemberRef[]> {
-  tx.need(names.map(nameKey));
-  tx.need(names.flatMap((name) => idKey(tx, name) ?? []));
-  const refs: MemberRef[] = [];
-  for (const name of names) {
-    const { type } = name;
-    const found = type === "group"
-      ? findGroup(tx, name.name)
-      : findUser(tx, name.name);
-    if (found === undefined) {
-      return refuse("not-found", `There is no ${formatPrincipalName(name)}`);
+): Outcome<readonly PrincipalRef[]> {
+  const refs: PrincipalRef[] = [];
+  for (const [at, ref] of findPrincipals(tx, names).entries()) {
+    if (ref !== undefined) refs.push(ref);
+    else {
+      const name = names[at];
+      const text = name === undefined ? "" : formatPrincipalName(name);
+      return refuse("not-found", `There is no ${text}`);
     }
-    refs.push({ type, id: found.id });
   }
   return succeed(refs);
-}
-
-function nameKey({ type, name }: PrincipalName): RowKey<unknown> {
-  const folded = foldLogin(name);
-  return type === "group" ? groupNameKey(folded) : loginKey(folded);
-}
-
-function idKey(
-  view: View,
-  { type, name }: PrincipalName,
-): RowKey<unknown> | undefined {
-  const folded = foldLogin(name);
-  if (type === "group") {
-    const row = view.get(groupNameKey(folded));
-    return row && groupKey(row.value.group);
-  }
-  const row = view.get(loginKey(folded));
-  return row && userKey(row.value.user);
 }
 
 function ownerId(

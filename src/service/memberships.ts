@@ -15,6 +15,7 @@ import {
   membershipsOf,
 } from "../store/keys.ts";
 import type { Transaction, View } from "../store/view.ts";
+import type { PrincipalRef } from "./principal_names.ts";
 import type { Outcome } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 
@@ -23,14 +24,6 @@ export const MEMBERS_PER_CHANGE = 400;
 
 /** Members that a group may have by itself: they are read as one list. */
 export const MEMBERS_PER_GROUP = 5_000;
-
-/** Whoever can belong to a group. */
-export interface MemberRef {
-  /** What it is. */
-  readonly type: "user" | "group";
-  /** Its id. */
-  readonly id: string;
-}
 
 /** Ids of a principal and of all groups that it belongs to, by itself or through other groups. */
 export function principalIds(view: View, id: string): ReadonlySet<string> {
@@ -55,8 +48,8 @@ export function changeMembers(
   tx: Transaction,
   group: string,
   change: {
-    readonly add: readonly MemberRef[];
-    readonly remove: readonly MemberRef[];
+    readonly add: readonly PrincipalRef[];
+    readonly remove: readonly PrincipalRef[];
   },
 ): Outcome<boolean> {
   const present = tx.list(groupMembersOf(group));

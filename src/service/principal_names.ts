@@ -5,12 +5,22 @@
  * @module
  */
 
+import type { ResourcePath } from "./problems.ts";
+
 /** A user or a group by name. */
 export interface PrincipalName {
   /** Which of the two. */
   readonly type: "user" | "group";
   /** Its name, in any case. */
   readonly name: string;
+}
+
+/** A user or a group by id. */
+export interface PrincipalRef {
+  /** Which of the two. */
+  readonly type: "user" | "group";
+  /** Its id. */
+  readonly id: string;
 }
 
 const GROUP = "group:";
@@ -25,4 +35,10 @@ export function parsePrincipalName(text: string): PrincipalName {
 /** Writes one. */
 export function formatPrincipalName({ type, name }: PrincipalName): string {
   return type === "group" ? GROUP + name : name;
+}
+
+/** The name of the principal whose URL a path is, undefined for other paths. */
+export function principalNameAt(path: ResourcePath): PrincipalName | undefined {
+  if (path.type !== "principal") return undefined;
+  return { type: path.set === "groups" ? "group" : "user", name: path.name };
 }

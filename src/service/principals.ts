@@ -8,12 +8,17 @@
 import {
   groupKey,
   groupMembersOf,
+  groupNameKey,
   GROUPS,
+  loginKey,
   membershipsOf,
+  type RowKey,
   userKey,
   USERS,
 } from "../store/keys.ts";
 import type { View } from "../store/view.ts";
+import { foldLogin } from "./login_names.ts";
+import type { PrincipalName, PrincipalRef } from "./principal_names.ts";
 import type { ResourcePath, Space } from "./problems.ts";
 import { groupResource, resolve, userResource } from "./resolve.ts";
 import type {
@@ -106,4 +111,43 @@ export function principalById(
   }
   const row = view.get(userKey(id));
   return row && userResource(row.value);
+}
+
+/** The users and groups with some names, in the same order; undefined where there is none. Fetches what is missing together. */
+export function findPrincipals(
+  view: View,
+  names: readonly PrincipalName[],
+): readonly (PrincipalRef | undefined)[] {
+  view.need(names.map(nameKey));
+  const refs = names.map((name) => refOf(view, name));
+  view.need(
+    refs.flatMap((ref) =>
+      ref === undefined
+        ? []
+        : ref.type === "group"
+        ? groupKey(ref.id)
+        : userKey(ref.id)
+    ),
+  );
+  return refs.map((ref) =>
+    ref === undefined || principalById(view, ref) === undefined
+      ? undefined
+      : ref
+  );
+}
+
+function nameKey({ type, name }: PrincipalName): RowKey<unknown> {
+  const folded = foldLogin(name);
+  return type === "group" ? groupNameKey(folded) : loginKey(folded);
+}
+
+function refOf(
+  view: View,
+  { type, name }: PrincipalName,
+): PrincipalRef | undefined {
+  const folded = foldLogin(name);
+  const id = type === "group"
+    ? view.get(groupNameKey(folded))?.value.group
+    : view.get(loginKey(folded))?.value.user;
+  return id === undefined ? undefined : { type, id };
 }

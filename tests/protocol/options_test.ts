@@ -46,8 +46,8 @@ Deno.test("options() answers 200 with length 0, Allow from the table and DAV at 
     assert.equal(
       response.headers.get("dav"),
       allow.includes("LOCK")
-        ? "1, 2, 3, extended-mkcol, calendar-access, addressbook"
-        : "1, 3, extended-mkcol, calendar-access, addressbook",
+        ? "1, 2, 3, access-control, extended-mkcol, calendar-access, addressbook"
+        : "1, 3, access-control, extended-mkcol, calendar-access, addressbook",
     );
   }
 });
@@ -113,6 +113,7 @@ Deno.test("every method has the privileges of RFC 3744 Appendix B", () => {
     DELETE: [null, "dav:unbind"],
     PROPFIND: ["dav:read", null],
     PROPPATCH: ["dav:write-properties", null],
+    ACL: ["dav:write-acl", null],
     MKCOL: [null, "dav:bind"],
     MKCALENDAR: [null, "dav:bind"],
     COPY: ["dav:read", null],

@@ -90,12 +90,12 @@ async function make(
   context: DavContext,
   creation: Creation,
 ): Promise<Response> {
-  const { service, session, target, config } = context;
+  const { service, session, target } = context;
   const typed = typeOf(creation);
   const draft = typed === null ? null : draftChanges(
     creation.instructions.filter((one) => !isResourceType(one)),
     { kind: typed, creating: true },
-    config,
+    context,
   );
   const failure = failed(creation, draft);
   if (failure !== undefined || typed === null || !draft?.ok) {

@@ -9,8 +9,9 @@
 
 import type { ResourceKind } from "../../service/types.ts";
 import type { Method } from "../context.ts";
-import { EVERYWHERE, LOCKABLE, OBJECTS } from "../properties/values.ts";
+import { EVERYWHERE, OBJECTS, STORED } from "../properties/values.ts";
 import { report } from "../reports/mod.ts";
+import { acl } from "./acl.ts";
 import { copy, move } from "./copy_move.ts";
 import { deleteResource } from "./delete.ts";
 import { get } from "./get.ts";
@@ -99,6 +100,15 @@ export const METHODS: readonly Method[] = [
     handler: proppatch,
   },
   {
+    // Of principals and what the layout of URLs makes, access is the same for all.
+    name: "ACL",
+    on: STORED,
+    body: "xml",
+    privilege: { target: "dav:write-acl", parent: null },
+    conditional: true,
+    handler: acl,
+  },
+  {
     name: "MKCOL",
     on: ["unmapped"],
     body: "xml",
@@ -117,7 +127,7 @@ export const METHODS: readonly Method[] = [
   {
     // RFC 3744 Appendix B; what is not there yet is made (RFC 4918 section 7.3)
     name: "LOCK",
-    on: [...LOCKABLE, "unmapped"],
+    on: [...STORED, "unmapped"],
     body: "xml",
     privilege: { target: "dav:write-content", parent: "dav:bind" },
     conditional: true,
@@ -126,7 +136,7 @@ export const METHODS: readonly Method[] = [
   {
     // Whose lock it is decides whether dav:unlock is needed: the service knows.
     name: "UNLOCK",
-    on: LOCKABLE,
+    on: STORED,
     body: "none",
     privilege: { target: "dav:read", parent: null },
     conditional: true,

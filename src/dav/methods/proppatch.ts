@@ -29,7 +29,7 @@ export async function proppatch(context: DavContext): Promise<Response> {
         config,
       ).kind,
   );
-  const draft = draftChanges(instructions, { kind, creating: false }, config);
+  const draft = draftChanges(instructions, { kind, creating: false }, context);
   const collection = !kind.endsWith("-object") && kind !== "file";
   const href = selfHref(target, config.basePath, collection);
   const answer = (propstats: readonly Propstat[]) =>

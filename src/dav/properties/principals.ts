@@ -16,7 +16,6 @@ import {
 } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import type { Property } from "../context.ts";
-import { parseHref } from "../paths.ts";
 import {
   hrefElement,
   isPrincipal,
@@ -58,7 +57,7 @@ export const PRINCIPAL_PROPERTIES: readonly Property[] = [
     ),
     set: (sent, resource) =>
       resource.kind === "group" && sent !== undefined
-        ? readMembers(sent, resource.basePath)
+        ? readMembers(sent, resource.pathOf)
         : refuse(
           "dav:cannot-modify-protected-property",
           "The members are set on groups only, to none by an empty element",
@@ -77,14 +76,16 @@ export const PRINCIPAL_PROPERTIES: readonly Property[] = [
 ];
 
 /** The principals that a new value names; whether they are there is for the service to say. */
-function readMembers(sent: XmlElement, basePath: string): Outcome<PropChange> {
+function readMembers(
+  sent: XmlElement,
+  pathOf: (href: string) => ResourcePath | null,
+): Outcome<PropChange> {
   const principals: ResourcePath[] = [];
   for (const child of childElements(sent)) {
     if (!isElement(child, NS.dav, "href")) {
       return refuse("conflict", "Cannot set group-member-set: expected hrefs");
     }
-    const parsed = parseHref(textOf(child), basePath);
-    const path = parsed.ok ? parsed.value.target?.path : undefined;
+    const path = pathOf(textOf(child));
     if (path?.type !== "principal") {
       return refuse(
         "dav:recognized-principal",

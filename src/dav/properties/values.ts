@@ -63,8 +63,8 @@ export const DATED: readonly ResourceKind[] = [
   ...OBJECTS,
 ];
 
-/** What can be locked: all that is stored. */
-export const LOCKABLE: readonly ResourceKind[] = [...COLLECTIONS, ...OBJECTS];
+/** What can be locked and has ACLs: all that is stored. */
+export const STORED: readonly ResourceKind[] = [...COLLECTIONS, ...OBJECTS];
 
 /** True for a collection that the store holds. */
 export function isCollection(

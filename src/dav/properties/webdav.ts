@@ -18,9 +18,9 @@ import {
   EVERYWHERE,
   isCollection,
   isObject,
-  LOCKABLE,
   OBJECTS,
   protectedRow,
+  STORED,
   textRow,
 } from "./values.ts";
 
@@ -123,7 +123,7 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
   {
     ...protectedRow(
       [NS.dav, "lockdiscovery"],
-      LOCKABLE,
+      STORED,
       ({ resource, reader, context }) =>
         reader.locks(resource)
           .map((lock) => activeLockElement(lock, context.config)),
@@ -134,7 +134,7 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
   {
     ...protectedRow(
       [NS.dav, "supportedlock"],
-      LOCKABLE,
+      STORED,
       () => SUPPORTED_LOCKS,
     ),
     allprop: true,

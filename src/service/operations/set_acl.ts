@@ -17,10 +17,12 @@ import type { Transaction, View } from "../../store/view.ts";
 import { demand, missing } from "../access.ts";
 import { contentStamp } from "../etag.ts";
 import { needOf, placeOf } from "../locks.ts";
+import { principalNameAt, type PrincipalRef } from "../principal_names.ts";
+import { findPrincipals } from "../principals.ts";
 import { evaluateAces } from "../privileges.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
-import { findTree, type Found, resolve, type TreePath } from "../resolve.ts";
+import { findTree, type Found, type TreePath } from "../resolve.ts";
 import type { Ace, Conditions, Session } from "../types.ts";
 import { asResource } from "./found.ts";
 import { guard, targetOf } from "./guard.ts";
@@ -28,6 +30,9 @@ import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** ACEs that one resource may have of its own. */
 export const MAX_ACES = 600;
+
+/** Characters that they may take as JSON: a value of the store has an end, too. */
+const MAX_ACL_BYTES = 56 * 1024;
 
 interface Setting {
   readonly session: Session;
@@ -105,14 +110,18 @@ function decide(tx: Transaction, setting: Setting): Outcome<null> {
   return succeed(null);
 }
 
+function tooMany(): ReturnType<typeof refuse> {
+  return refuse(
+    "dav:limited-number-of-aces",
+    `A resource has at most ${MAX_ACES} ACEs of its own, and fewer where they are long: name groups instead`,
+  );
+}
+
 /** The conditions of RFC 3744 section 8.1.1 that ACEs can be held against as a whole. */
 function checkAces(found: Found, aces: readonly AceRecord[]): Outcome<null> {
-  if (aces.length > MAX_ACES) {
-    return refuse(
-      "dav:limited-number-of-aces",
-      `A resource has at most ${MAX_ACES} ACEs of its own: name groups instead`,
-    );
-  }
+  // As JSON they take about as much as in the store: all in them is ASCII.
+  const isLarge = JSON.stringify(aces).length > MAX_ACL_BYTES;
+  if (aces.length > MAX_ACES || isLarge) return tooMany();
   const firstGrant = aces.findIndex((ace) => ace.deny !== true);
   const lastDeny = aces.findLastIndex((ace) => ace.deny === true);
   if (firstGrant >= 0 && lastDeny > firstGrant) {
@@ -158,9 +167,14 @@ function readAces(
   aces: readonly Ace[],
   before: AclRecord,
 ): Outcome<readonly AceRecord[]> {
+  // Before any of them is looked up.
+  if (aces.length > MAX_ACES) return tooMany();
   const records: AceRecord[] = [];
-  for (const { principal, deny, privileges, private: mode } of aces) {
-    const who = subjectOf(view, principal);
+  const subjects = subjectsOf(view, aces);
+  for (
+    const [at, { principal, deny, privileges, private: mode }] of aces.entries()
+  ) {
+    const who = subjectOf(principal, subjects[at]);
     if (!who.ok) return who;
     const kept = mode ??
       before.aces.find((ace) =>
@@ -199,19 +213,27 @@ function checkAnonymous(
   );
 }
 
-function subjectOf(
+/** The users and groups that ACEs name, at the place of each. */
+function subjectsOf(
   view: View,
+  aces: readonly Ace[],
+): readonly (PrincipalRef | undefined)[] {
+  const names = aces.map(({ principal }) =>
+    principal.type === "principal" ? principalNameAt(principal.path) : undefined
+  );
+  const found = findPrincipals(view, names.flatMap((name) => name ?? []))
+    .values();
+  return names.map((name) => name && found.next().value);
+}
+
+function subjectOf(
   principal: Ace["principal"],
+  found: PrincipalRef | undefined,
 ): Outcome<AceSubject> {
   if (principal.type !== "principal") return succeed({ type: principal.type });
-  const found = resolve(view, principal.path);
-  if (found?.kind === "principal") {
-    return succeed({ type: "user", id: found.user.id });
-  }
-  if (found?.kind === "group") {
-    return succeed({ type: "group", id: found.group.id });
-  }
-  return refuse("dav:recognized-principal", "There is no such principal");
+  return found === undefined
+    ? refuse("dav:recognized-principal", "There is no such principal")
+    : succeed(found);
 }
 
 /** Whether two ACEs are about the same. */

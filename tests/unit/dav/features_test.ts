@@ -67,16 +67,16 @@ Deno.test("formatDavHeader() begins with 1 and claims only what the tables can d
   );
 });
 
-Deno.test("formatDavHeader() announces nothing of access control and scheduling yet, and locks where they are", () => {
+Deno.test("formatDavHeader() announces access control everywhere, locks where they are, and nothing of scheduling yet", () => {
   for (const kind of ["calendar-home", "calendar", "folder", "file"] as const) {
     assert.equal(
       formatDavHeader(TABLES, kind),
-      "1, 2, 3, extended-mkcol, calendar-access, addressbook",
+      "1, 2, 3, access-control, extended-mkcol, calendar-access, addressbook",
     );
   }
   assert.equal(
     formatDavHeader(TABLES, "principal"),
-    "1, 3, extended-mkcol, calendar-access, addressbook",
+    "1, 3, access-control, extended-mkcol, calendar-access, addressbook",
   );
 });
 
