@@ -11,7 +11,7 @@ import type { ReadView } from "../store/view.ts";
 import { createAccess, lacking, missing } from "./access.ts";
 import { readAcl } from "./acl_view.ts";
 import type { ConditionTarget } from "./conditions.ts";
-import { contentStamp, makeEtag } from "./etag.ts";
+import { contentStamp, makeEtag, maskEtag } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
 import { activeLock, coveringLocks, liveLocks } from "./locks.ts";
 import { maskCalendar } from "../calendar/mask.ts";
@@ -131,7 +131,7 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
   /** What somebody is shown only in part is another representation: it has another tag. */
   function etagOf(object: ObjectResource): string {
     const etag = makeEtag(epoch, object.stamp);
-    return access.masks(object) ? `${etag.slice(0, -1)}-busy"` : etag;
+    return access.masks(object) ? maskEtag(etag) : etag;
   }
 
   function conditionTarget(resource: Resource): ConditionTarget {

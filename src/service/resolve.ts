@@ -7,6 +7,7 @@
  */
 
 import {
+  aclKey,
   bodyKey,
   collKey,
   entryKey,
@@ -131,25 +132,38 @@ export function findShared(
 ): CollectionResource | undefined {
   const id = parseSharedName(name);
   if (id === undefined || home.shared !== undefined) return undefined;
-  for (const principal of principalIds(view, home.owner.id)) {
+  const ids = principalIds(view, home.owner.id);
+  for (const principal of ids) {
     const grant = view.get(grantKey(principal, id));
     if (grant === undefined) continue;
-    return sharedIn(view, home, { id, grant: grant.value });
+    return sharedIn(view, home, { id, grant: grant.value, ids });
   }
   return undefined;
 }
 
-/** The collection that a grant leads to, as a home shows it; undefined where it does not belong there. */
+/**
+ * The collection that a grant leads to, as a home shows it; undefined where it
+ * does not belong there, or its ACL no longer names one of the user's ids.
+ */
 export function sharedIn(
   view: View,
   home: CollectionResource,
-  granted: { readonly id: string; readonly grant: GrantRecord },
+  granted: {
+    readonly id: string;
+    readonly grant: GrantRecord;
+    readonly ids: ReadonlySet<string>;
+  },
 ): CollectionResource | undefined {
-  const { id, grant } = granted;
+  const { id, grant, ids } = granted;
   const isShown = collectionRules(grant.kind).within.includes(home.kind);
   if (!isShown || grant.tree === home.ref.tree) return undefined;
   const ref = { id, tree: grant.tree };
-  view.need([treeKey(ref.tree), collKey(ref), viewKey(home.ref, id)]);
+  const acl = aclKey(ref, "");
+  view.need([treeKey(ref.tree), collKey(ref), viewKey(home.ref, id), acl]);
+  const names = view.get(acl)?.value.aces.some(({ who, deny }) =>
+    deny !== true && "id" in who && ids.has(who.id)
+  );
+  if (names !== true) return undefined;
   const row = liveColl(view, ref);
   if (row === undefined) return undefined;
   if (view.get(viewKey(home.ref, id))?.value.hidden === true) return undefined;

@@ -45,7 +45,7 @@ export interface CollectionVersion {
   readonly access: string;
   /** On homes: digest of the ids of the shared collections shown. */
   readonly digest?: string;
-  /** Id of who sees it, "" for nobody; absent for the owner. */
+  /** Id of who sees it, "" for nobody; absent where it is all the owner's. */
   readonly guest?: string;
 }
 
@@ -103,14 +103,15 @@ export function sharedCollections(
 ): ChildCollection[] {
   if (!isHome(home) || home.owner.id !== session?.user.id) return [];
   const grants = new Map<string, GrantRecord>();
-  for (const principal of principalIds(view, home.owner.id)) {
+  const ids = principalIds(view, home.owner.id);
+  for (const principal of ids) {
     for (const [id, { value }] of view.list(grantsOf(principal))) {
       grants.set(id, value);
     }
   }
   const access = createAccess(view, session);
   return [...grants].sort(([a], [b]) => a < b ? -1 : 1)
-    .flatMap(([id, grant]) => sharedIn(view, home, { id, grant }) ?? [])
+    .flatMap(([id, grant]) => sharedIn(view, home, { id, grant, ids }) ?? [])
     .filter((shared) => access.privileges(shared).has("dav:read"))
     .map((collection) => {
       const { ref } = collection;
@@ -148,11 +149,12 @@ export function collectionVersion(
   const access = owns
     ? NO_STAMP
     : stampOrNone(accessStamp(view, collection.ref));
-  const guest = owns ? {} : { guest: session?.user.id ?? "" };
+  const shared = sharedCollections(view, collection, session);
+  const isOwners = owns && shared.length === 0;
+  const guest = isOwners ? {} : { guest: session?.user.id ?? "" };
   if (!isHome(collection)) {
     return { stamp: newest([head, access]), access, ...guest };
   }
-  const shared = sharedCollections(view, collection, session);
   const children = [...childCollections(view, collection), ...shared];
   return {
     stamp: newest([head, access, ...children.map(({ stamp }) => stamp)]),
