@@ -16,7 +16,7 @@ import { type CalendarSystem, createSystem } from "./rscale_system.ts";
 
 type Months = readonly (readonly [place: number, length: number])[];
 
-const PRICE = 2;
+const PRICE = 10;
 
 /** Months numbered from 1, none of them a leap month. */
 function numbered(lengths: readonly number[]): Months {

@@ -24,7 +24,7 @@ const LUNISOLAR = {
 };
 
 /** Months of the moon, twelve a year. */
-const LUNAR = { meanYear: 354.36707, monthsPerYear: 12, price: 6 };
+const LUNAR = { meanYear: 354.36707, monthsPerYear: 12, price: 16 };
 
 /** How each is made, once it is asked for; undefined where the platform lacks it. */
 const MAKERS: Readonly<Record<string, () => CalendarSystem | undefined>> = {
@@ -46,7 +46,7 @@ const MAKERS: Readonly<Record<string, () => CalendarSystem | undefined>> = {
       name: "persian",
       meanYear: 365.2422,
       monthsPerYear: 12,
-      price: 6,
+      price: 16,
     }),
 };
 
