@@ -6,6 +6,7 @@
  * @module
  */
 
+import { checkGroups } from "./check_access.ts";
 import { checkLocks } from "./check_locks.ts";
 import { checkBlobs, checkObjects } from "./check_objects.ts";
 import { createCheckState, type Finding, found } from "./check_state.ts";
@@ -18,6 +19,7 @@ export async function* checkStore(engine: Engine): AsyncGenerator<Finding> {
   const state = createCheckState(engine);
   yield* checkPrefixes(engine);
   yield* checkStructure(state);
+  yield* checkGroups(state);
   yield* checkObjects(state);
   yield* checkBlobs(state);
   yield* checkLocks(state);

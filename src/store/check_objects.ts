@@ -6,18 +6,20 @@
  */
 
 import { createHash } from "node:crypto";
+import { checkAcls, checkViews } from "./check_access.ts";
 import {
-  type CheckedColl,
   type CheckState,
   type Finding,
   found,
   inGroups,
   isThere,
+  lookUp,
   partOf,
+  type PlacedRow,
   rowsBelow,
 } from "./check_state.ts";
 import { ownBlob } from "./check_structure.ts";
-import type { EngineRow, Key } from "./engine.ts";
+import type { EngineRow } from "./engine.ts";
 import {
   blobPrefix,
   bodyKey,
@@ -27,18 +29,10 @@ import {
   tombstoneKey,
   uidKey,
 } from "./keys.ts";
-import type { BodyRecord, CollRef, EntryRecord, UidRecord } from "./records.ts";
+import type { BodyRecord, EntryRecord, UidRecord } from "./records.ts";
 
 /** Rows with bodies that are read at once. */
 const BODY_PAGE = 50;
-
-/** A row of a collection that exists. */
-interface Placed {
-  readonly row: EngineRow;
-  readonly ref: CollRef;
-  readonly coll: CheckedColl;
-  readonly name: string;
-}
 
 /** Looks at every object and at every row that belongs to one. */
 export async function* checkObjects(
@@ -46,7 +40,10 @@ export async function* checkObjects(
 ): AsyncGenerator<Finding> {
   const passes: Record<
     typeof COLL_PREFIXES[number],
-    ((rows: readonly Placed[]) => AsyncGenerator<Finding>) | null
+    | ((
+      rows: readonly PlacedRow[],
+    ) => AsyncGenerator<Finding> | Generator<Finding>)
+    | null
   > = {
     entry: (rows) => checkEntries(state, rows),
     body: (rows) => checkBodies(state, rows),
@@ -55,19 +52,18 @@ export async function* checkObjects(
     prop: (rows) => checkProps(state, rows),
     // Links were looked at with the structure.
     member: null,
+    acl: (rows) => checkAcls(state, rows),
     // Nobody writes these yet; they must belong to some collection all the same.
-    acl: null,
     version: null,
     // `check_locks.ts` looks at these.
     lock: null,
-    // Who sees what is decided anew each time.
-    view: null,
+    view: checkViews,
   };
   for (const prefix of COLL_PREFIXES) {
     if (prefix === "member") continue;
     const rows = rowsBelow(state.engine, [prefix], BODY_PAGE);
     for await (const group of inGroups(rows, state.engine.limits.getMany)) {
-      const placed: Placed[] = [];
+      const placed: PlacedRow[] = [];
       for (const row of group) {
         const id = partOf(row, 1);
         const coll = state.colls.get(id);
@@ -82,26 +78,21 @@ export async function* checkObjects(
       if (pass !== null) yield* pass(placed);
     }
   }
-  for (const flagged of state.flagged) {
-    const [coll = "", name = ""] = flagged.split("\0");
-    yield found(
-      entryKey({ id: coll, tree: "" }, name).parts,
-      "It says that it has properties, and has none",
-    );
-  }
+  yield* missingRows(
+    state.flagged,
+    "It says that it has properties, and has none",
+  );
+  yield* missingRows(state.withAcl, "It says that it has an ACL, and has none");
 }
 
-/** Looks rows up at keys, in the order of the keys. */
-async function lookUp(
-  state: CheckState,
-  keys: readonly Key[],
-): Promise<EngineRow[]> {
-  const rows: EngineRow[] = [];
-  const { getMany } = state.engine.limits;
-  for (let at = 0; at < keys.length; at += getMany) {
-    rows.push(...await state.engine.getMany(keys.slice(at, at + getMany)));
+function* missingRows(
+  flagged: ReadonlySet<string>,
+  message: string,
+): Generator<Finding> {
+  for (const object of flagged) {
+    const [coll = "", name = ""] = object.split("\0");
+    yield found(entryKey({ id: coll, tree: "" }, name).parts, message);
   }
-  return rows;
 }
 
 function stampOf(row: EngineRow, value: { readonly stamp?: string }): string {
@@ -110,7 +101,7 @@ function stampOf(row: EngineRow, value: { readonly stamp?: string }): string {
 
 async function* checkEntries(
   state: CheckState,
-  rows: readonly Placed[],
+  rows: readonly PlacedRow[],
 ): AsyncGenerator<Finding> {
   const bodies = await lookUp(
     state,
@@ -146,6 +137,7 @@ async function* checkEntries(
       yield found(row.key, "It has a tombstone beside it");
     }
     if (entry.props === true) state.flagged.add(`${ref.id}\0${name}`);
+    if (entry.acl === true) state.withAcl.add(`${ref.id}\0${name}`);
     const { uid } = entry.facts;
     const owner = uids[at]?.value as UidRecord | null | undefined;
     if (uid !== undefined && owner?.name !== name) {
@@ -181,7 +173,7 @@ async function* checkEntries(
 
 async function* checkBodies(
   state: CheckState,
-  rows: readonly Placed[],
+  rows: readonly PlacedRow[],
 ): AsyncGenerator<Finding> {
   const entries = await lookUp(
     state,
@@ -196,7 +188,7 @@ async function* checkBodies(
 
 async function* checkUids(
   state: CheckState,
-  rows: readonly Placed[],
+  rows: readonly PlacedRow[],
 ): AsyncGenerator<Finding> {
   const names = rows.map(({ row }) => (row.value as UidRecord).name);
   const entries = await lookUp(
@@ -214,7 +206,7 @@ async function* checkUids(
 }
 
 async function* checkTombstones(
-  rows: readonly Placed[],
+  rows: readonly PlacedRow[],
 ): AsyncGenerator<Finding> {
   for (const { row, coll, name } of rows) {
     if (coll.members.has(name)) {
@@ -228,7 +220,7 @@ async function* checkTombstones(
 
 async function* checkProps(
   state: CheckState,
-  rows: readonly Placed[],
+  rows: readonly PlacedRow[],
 ): AsyncGenerator<Finding> {
   const entries = await lookUp(
     state,

@@ -7,7 +7,7 @@
 
 import type { Engine, EngineRow, Key } from "./engine.ts";
 import { after } from "./owner_lists.ts";
-import type { CollRecord, JobRecord, TreeRecord } from "./records.ts";
+import type { CollRecord, CollRef, JobRecord, TreeRecord } from "./records.ts";
 
 /** Something that is wrong. */
 export interface Finding {
@@ -52,6 +52,18 @@ export interface BlobOwner {
     | undefined;
 }
 
+/** A row of a collection that exists. */
+export interface PlacedRow {
+  /** The row. */
+  readonly row: EngineRow;
+  /** The collection. */
+  readonly ref: CollRef;
+  /** What is known of it. */
+  readonly coll: CheckedColl;
+  /** The third part of the key: the name of a member, mostly. */
+  readonly name: string;
+}
+
 /** What is known so far. */
 export interface CheckState {
   /** The store. */
@@ -66,6 +78,10 @@ export interface CheckState {
   readonly blobs: Map<string, BlobOwner>;
   /** Objects that say that they have properties, as `coll\0name`; the pass over the properties empties it. */
   readonly flagged: Set<string>;
+  /** The same of objects that say that they have an ACL. */
+  readonly withAcl: Set<string>;
+  /** What each id of an account or group is. */
+  readonly principals: Map<string, "user" | "group">;
   /** Bytes and objects found in each tree. */
   readonly sums: Map<string, { bytes: number; objects: number }>;
 }
@@ -79,6 +95,8 @@ export function createCheckState(engine: Engine): CheckState {
     jobs: new Map(),
     blobs: new Map(),
     flagged: new Set(),
+    withAcl: new Set(),
+    principals: new Map(),
     sums: new Map(),
   };
 }
@@ -138,4 +156,17 @@ export function partOf(row: EngineRow, at: number): string {
 /** Whether a row that was looked up exists. */
 export function isThere(row: EngineRow | undefined): row is EngineRow {
   return row !== undefined && row.versionstamp !== null;
+}
+
+/** Looks rows up at keys, in the order of the keys. */
+export async function lookUp(
+  state: CheckState,
+  keys: readonly Key[],
+): Promise<EngineRow[]> {
+  const rows: EngineRow[] = [];
+  const { getMany } = state.engine.limits;
+  for (let at = 0; at < keys.length; at += getMany) {
+    rows.push(...await state.engine.getMany(keys.slice(at, at + getMany)));
+  }
+  return rows;
 }

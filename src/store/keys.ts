@@ -151,6 +151,15 @@ export function groupNameKey(name: string): RowKey<GroupNameRecord> {
 /** All names of groups, for `check`. */
 export const GROUP_NAMES: Key = ["group_name"];
 
+/** Who belongs to all groups, for `check`. */
+export const GROUP_MEMBERS: Key = ["group_member"];
+
+/** The same the other way round, for `check`. */
+export const MEMBERSHIP_ROWS: Key = ["membership"];
+
+/** All that leads to shared collections, for `check`. */
+export const GRANTS: Key = ["grant"];
+
 /** A principal that belongs to a group. */
 export function groupMemberKey(
   group: string,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { BODY_BYTES } from "../../../src/store/blobs.ts";
+import { createGroups } from "../../../src/service/groups.ts";
+import type { Ace } from "../../../src/service/types.ts";
 import { checkStore } from "../../../src/store/check.ts";
 import type { Engine, Key, Mutation } from "../../../src/store/engine.ts";
 import type {
@@ -29,6 +31,28 @@ async function createFull(): Promise<World> {
     conditions: {},
   });
   assert(put.ok);
+  const groups = createGroups({ store: world.store, clock: () => 0 });
+  for (const name of ["team", "staff"]) {
+    assert((await groups.addGroup({ name })).ok);
+  }
+  const members = [
+    { type: "user", name: "me" },
+    { type: "group", name: "staff" },
+  ] as const;
+  assert((await groups.setMembers("team", members)).ok);
+  await world.put("files/me/f/o", "two");
+  for (const path of ["files/me/f", "files/me/f/o"]) {
+    const aces: Ace[] = [{
+      principal: {
+        type: "principal",
+        path: { type: "principal", set: "groups", name: "team" },
+      },
+      deny: false,
+      privileges: ["dav:read"],
+    }];
+    const input = { aces, conditions: {} };
+    assert((await service.setAcl(session, at(path), input)).ok);
+  }
   await world.make("files/me/dying");
   await world.put("files/me/dying/a", "one");
   await world.remove("files/me/dying");
@@ -56,6 +80,74 @@ function remove(key: Key): Mutation {
 
 /** Each way to damage a store, and what `check` has to say about it. */
 const DAMAGES: Record<string, [Damage, RegExp]> = {
+  "a name that leads to another group": [
+    () => Promise.resolve([set(["group_name", "team"], { group: "x" })]),
+    /^group_name team: It does not lead to the group [^]*leads to the group x/,
+  ],
+  "a group without its name": [
+    () => Promise.resolve([remove(["group_name", "team"])]),
+    /^group_name team: It does not lead to the group/,
+  ],
+  "a member of no group": [
+    () =>
+      Promise.resolve([
+        set(["group_member", "x", "user-me"], { type: "user" }),
+        set(["membership", "user-me", "x"], { type: "user" }),
+      ]),
+    /^(\w+ .*: Its group does not exist\n?){2}$/,
+  ],
+  "a member that is gone": [
+    async ({ keys }) => {
+      const [key = []] = await keys("group");
+      const group = String(key[1]);
+      return [
+        set(["group_member", group, "x"], { type: "user" }),
+        set(["membership", "x", group], { type: "user" }),
+      ];
+    },
+    /^(\w+ .*: There is no user x\n?){2}$/,
+  ],
+  "a member of another kind": [
+    async ({ keys }) =>
+      (await keys("group_member")).map((key) => set(key, { type: "group" })),
+    /There is no group user-me|says the same the other way/,
+  ],
+  "a member whose own row is missing": [
+    async ({ keys }) => (await keys("membership")).map(remove),
+    /^(group_member .*: The row that says the same the other way is not\n?){2}$/,
+  ],
+  "a membership that the group does not know": [
+    async ({ keys }) => (await keys("group_member")).map(remove),
+    /^(membership .*: The row that says the same the other way is not\n?){2}$/,
+  ],
+  "a grant of another kind of collection": [
+    async ({ keys }) => {
+      const [key = []] = await keys("grant");
+      return [set(key, { tree: "x", kind: "calendar" })];
+    },
+    /^grant .*: The collection is another than it says/,
+  ],
+  "an ACL that nothing leads to": [
+    async ({ keys }) => (await keys("grant")).map(remove),
+    /^grant .*: An ACL names the principal, and the row is missing/,
+  ],
+  "an ACL that its object does not know": [
+    ({ folder }) => Promise.resolve([set(["acl", folder, "a"], { aces: [] })]),
+    /^acl .* a: Its object says that it has no ACL/,
+  ],
+  "an ACL of nothing": [
+    ({ folder }) => Promise.resolve([set(["acl", folder, "z"], { aces: [] })]),
+    /^acl .* z: What it belongs to does not exist/,
+  ],
+  "an ACL that is gone": [
+    ({ folder }) => Promise.resolve([remove(["acl", folder, "o"])]),
+    /^entry .* o: It says that it has an ACL, and has none/,
+  ],
+  "a view outside of homes": [
+    ({ folder }) =>
+      Promise.resolve([set(["view", folder, "x"], { hidden: true })]),
+    /^view .* x: It does not belong to a home/,
+  ],
   "a missing epoch": [
     () => Promise.resolve([remove(["meta", "epoch"])]),
     /^meta epoch: The row is missing/,
@@ -193,11 +285,10 @@ const DAMAGES: Record<string, [Damage, RegExp]> = {
   "rows of objects in nothing": [
     () =>
       Promise.resolve(
-        ["entry", "body", "uid", "tombstone", "prop", "acl", "version"].map(
-          (prefix) => set([prefix, "nowhere", "x"], {}),
-        ),
+        ["entry", "body", "uid", "tombstone", "prop", "acl", "version", "view"]
+          .map((prefix) => set([prefix, "nowhere", "x"], {})),
       ),
-    /^(\w+ nowhere x: Its collection does not exist\n?){7}$/,
+    /^(\w+ nowhere x: Its collection does not exist\n?){8}$/,
   ],
   "a large body and a small one": [
     ({ folder }) =>
@@ -357,7 +448,7 @@ for (const [what, [damage, says]] of Object.entries(DAMAGES)) {
     const findings = await world.findings();
     assert.match(findings.join("\n"), says);
     // One fault may show in two or three places, not everywhere.
-    assert(findings.length <= 8, findings.join("\n"));
+    assert(findings.length <= 9, findings.join("\n"));
   });
 }
 
