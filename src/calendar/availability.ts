@@ -20,6 +20,7 @@ import {
 } from "./moments.ts";
 import { type Component, property } from "./parse.ts";
 import { eachOccurrence, type RecurrenceContext } from "./recurrence.ts";
+import type { Budget } from "./rule_engine.ts";
 
 /** What one VAVAILABILITY says about a range. */
 export interface Availability extends Period {
@@ -58,12 +59,16 @@ export function coveredTime(
 export function readAvailability(
   component: Component,
   range: Period,
-  context: RecurrenceContext,
+  context: RecurrenceContext & { readonly budget: Budget },
 ): Availability | "unknown" | undefined {
   const covered = intersection(coveredTime(component, context), range);
   if (covered === undefined) return undefined;
   const free: Period[] = [];
+  const { budget } = context;
   for (const set of availableSets(component)) {
+    // thousands of them are work, too, whether they recur or not
+    budget.steps -= set.length;
+    if (budget.steps < 0) return "unknown";
     const complete = eachOccurrence(set, covered, {
       ...context,
       visit: (instance) => {

@@ -104,7 +104,12 @@ function draftAvailability(
   const inner: { start: number; draft: DraftComponent }[] = [];
   const from = range.start ?? -Infinity;
   const to = range.end ?? Infinity;
+  const { budget } = source;
   for (const set of availableSets(component)) {
+    if (budget !== undefined) {
+      budget.steps -= set.length;
+      if (budget.steps < 0) return undefined;
+    }
     const complete = eachOccurrence(set, range, {
       ...source,
       visit: (instance) => {

@@ -97,7 +97,12 @@ Deno.test("createBusyTime() says where it is too much work", () => {
     "END:AVAILABLE",
     "END:VAVAILABILITY",
   ];
-  for (const lines of [eventLines(...rule), available]) {
+  const many = [
+    "BEGIN:VAVAILABILITY",
+    ...Array(101).fill(["BEGIN:AVAILABLE", ...TEN, "END:AVAILABLE"]).flat(),
+    "END:VAVAILABILITY",
+  ];
+  for (const lines of [eventLines(...rule), available, many]) {
     const time = createBusyTime(RANGE);
     const budget = { steps: 100 };
     assert.ok(!time.add(calendarOf(...lines), { zone: UTC, budget }));
