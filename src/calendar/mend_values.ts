@@ -9,7 +9,7 @@
 import type { ContentLine } from "../text/content_line.ts";
 import { writtenLine } from "../text/data_line.ts";
 import type { TextNote } from "../text/foreign_text.ts";
-import type { MendedText } from "../text/mend_lines.ts";
+import { MAX_MENDED, type MendedText } from "../text/mend_lines.ts";
 import { type Component, property } from "./parse.ts";
 import { propertyFault } from "./property_rules.ts";
 
@@ -33,21 +33,25 @@ const SPARED: ReadonlySet<string> = new Set([
 /** Component types that need no DTSTART (RFC 5545 sections 3.6.2 and 3.6.3). */
 const WITHOUT_START: ReadonlySet<string> = new Set(["VTODO", "VJOURNAL"]);
 
-/** Mends the values of a component's own properties; its lines index into `text`. */
+/**
+ * Mends the values of a component's own properties; its lines index into
+ * `text`. More than `MAX_MENDED` of them stay as they are.
+ */
 export function mendValues(text: string, component: Component): MendedText {
   const notes: TextNote[] = [];
-  let out = "";
+  const pieces: string[] = [];
   let from = 0;
   for (const line of component.properties) {
     if (propertyFault(line) === undefined) continue;
     const own = text.slice(line.start, line.end);
     const mended = mendLine(own, line, component);
     if (mended === undefined) continue;
-    out += text.slice(from, line.start) + mended.text;
+    if (notes.length === MAX_MENDED) return { text, notes: [] };
+    pieces.push(text.slice(from, line.start), mended.text);
     from = line.end;
     notes.push({ line: line.line, message: mended.message });
   }
-  return { text: out + text.slice(from), notes };
+  return { text: pieces.join("") + text.slice(from), notes };
 }
 
 function mendLine(

@@ -88,8 +88,8 @@ export function readFrame(text: string, outer: Segment): Frame {
     if (segment.name === "") {
       const read = readLines(own, segment.line);
       message ||= read.message;
-      lines.push(...read.lines);
-      notes.push(...read.notes);
+      for (const each of read.lines) lines.push(each);
+      for (const each of read.notes) notes.push(each);
     } else if (segment.name === "VTIMEZONE") addZone(zones, own);
     else if (segment.name.startsWith("X-")) extras.push(own);
     else components.push(segment);
@@ -185,6 +185,10 @@ function readLines(
   const lines: FrameLine[] = [];
   let message = false;
   const parsed = parseContentLines(mended.text);
+  if (!parsed.ok) {
+    const message = "unreadable lines of the calendar's own were left out";
+    notes.push({ line: 1, message });
+  }
   for (const line of parsed.ok ? parsed.lines : []) {
     const { name } = line;
     const value = line.value.trim();

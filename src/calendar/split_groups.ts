@@ -24,36 +24,36 @@ export interface Groups {
   readonly all: () => readonly (readonly FramedPart[])[];
 }
 
+/** The components of one UID by what they replace, in the order of the file. */
+type Group = Map<string, FramedPart>;
+
 /** An empty collection of groups. */
 export function createGroups(): Groups {
-  const groups = new Map<string, FramedPart[]>();
+  const groups = new Map<string, Group>();
 
   function addAs(part: FramedPart): undefined {
-    const group = groups.get(part.uid);
-    if (group === undefined) groups.set(part.uid, [part]);
+    const group = groups.get(part.uid) ?? new Map();
+    groups.set(part.uid, group);
     // what was given this UID before came from the same bytes
-    else if (!group.some(({ recurrence }) => recurrence === part.recurrence)) {
-      group.push(part);
-    }
+    if (!group.has(part.recurrence)) group.set(part.recurrence, part);
     return undefined;
   }
 
   return {
     add(part) {
       const group = groups.get(part.uid);
-      const [first] = group ?? [];
+      const [first] = group?.values() ?? [];
       if (group === undefined || first === undefined) return addAs(part);
       if (first.type !== part.type) {
         const made = withMadeUid(part, `the UID is that of a ${first.type}`);
         return addAs({ ...made, frame: part.frame });
       }
-      const at = group.findIndex((each) => each.recurrence === part.recurrence);
-      const other = group[at];
+      const other = group.get(part.recurrence);
       if (other === undefined) return addAs(part);
       if (other.text === part.text) return undefined;
       const order = compareParts(part, other);
       if (order > 0) {
-        group[at] = part;
+        group.set(part.recurrence, part);
         return older(other, part);
       }
       if (order < 0) return older(part, other);
@@ -71,7 +71,7 @@ export function createGroups(): Groups {
         line: part.line,
       };
     },
-    all: () => [...groups.values()],
+    all: () => [...groups.values()].map((group) => [...group.values()]),
   };
 }
 

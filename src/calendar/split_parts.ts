@@ -57,7 +57,7 @@ export function readPart(text: string, segment: Segment): PartRead {
   if (!parsed.ok) {
     const mended = mendLines(own);
     own = mended.text;
-    notes.push(...mended.notes);
+    for (const each of mended.notes) notes.push(each);
     parsed = parseComponents(own);
   }
   if (!parsed.ok) {
@@ -74,7 +74,7 @@ export function readPart(text: string, segment: Segment): PartRead {
     // what was refused once is refused by the check of the object
     if (again.ok && again.components[0] !== undefined) {
       own = mended.text;
-      notes.push(...mended.notes);
+      for (const each of mended.notes) notes.push(each);
       [component] = again.components;
     }
   }

@@ -78,7 +78,7 @@ function readCard(text: string, segment: Segment): AddressSplit {
   const upgraded = checked.ok ? undefined : upgradeCard(own);
   if (upgraded !== undefined) {
     own = upgraded.text;
-    notes.push(...upgraded.notes);
+    for (const each of upgraded.notes) notes.push(each);
     checked = checkAddressObject(ENCODER.encode(own));
   }
   if (checked.ok && checked.facts.uid === undefined) {

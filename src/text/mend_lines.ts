@@ -37,13 +37,17 @@ const TEXTS: ReadonlySet<string> = new Set([
   "X-WR-CALDESC",
 ]);
 
+/** Lines that are mended at most: a text with more of them is no damaged calendar. */
+export const MAX_MENDED = 10_000;
+
 /** Octets from which a line without its end is taken for one that was folded. */
 const FOLDED_OCTETS = 74;
 
 /**
  * Mends what `parseContentLines` refuses. A line behind a property of text
  * belongs to it: a fold or a line break is missing. Quotes that keep a line
- * from being read go. All else is kept as the value of `X-INVALID-LINE`.
+ * from being read go. All else is kept as the value of `X-INVALID-LINE`. A
+ * text with more than `MAX_MENDED` such lines stays as it is.
  */
 export function mendLines(text: string): MendedText {
   const notes: TextNote[] = [];
@@ -52,6 +56,7 @@ export function mendLines(text: string): MendedText {
   let open: { readonly name: string; readonly joined: boolean } | undefined;
   let before = "";
   let upper = true;
+  let count = 0;
   for (const scanned of scanContentLines(text)) {
     const own = text.slice(scanned.start, scanned.end);
     const { parsed } = scanned;
@@ -60,6 +65,9 @@ export function mendLines(text: string): MendedText {
       (parsed === undefined
         ? !isProperty(scanned)
         : open.joined && upper && !isUpper(scanned) && !isMark(parsed.name));
+    if ((goesOn || parsed === undefined) && ++count > MAX_MENDED) {
+      return { text, notes: [] };
+    }
     if (goesOn && open !== undefined) {
       pieces.push(closeLine(pieces.pop() ?? ""), `\r\n ${glue(before)}`, own);
       if (!open.joined) {
@@ -102,14 +110,22 @@ function isUpper({ text }: ScannedLine): boolean {
 }
 
 function closeLine(text: string): string {
-  return text.replace(/(?:\r\n|\r|\n)+$/, "");
+  return text.endsWith("\r\n")
+    ? text.slice(0, -2)
+    : /[\r\n]$/.test(text)
+    ? text.slice(0, -1)
+    : text;
 }
 
 /** What stood where the line was broken: nothing where it was folded or says so itself, else a line break. */
 function glue(before: string): string {
-  const last = closeLine(before).split(/\r\n|\r|\n/).at(-1) ?? "";
-  const octets = new TextEncoder().encode(last).length;
-  return octets >= FOLDED_OCTETS || /(?:\\n|:)$/i.test(last) ? "" : "\\n";
+  const whole = closeLine(before);
+  const from = Math.max(whole.lastIndexOf("\n"), whole.lastIndexOf("\r"));
+  const last = whole.slice(from + 1);
+  const folded = last.length * 3 >= FOLDED_OCTETS &&
+    new TextEncoder().encode(last).length >= FOLDED_OCTETS;
+  const said = /^(?:\\n|.?:)$/i.test(last.slice(-2));
+  return folded || said ? "" : "\\n";
 }
 
 function apart(scanned: ScannedLine, notes: TextNote[]): string {

@@ -308,6 +308,31 @@ Deno.test("splitCalendar() never guesses when something happens", () => {
   assert.doesNotMatch(task("RRULE:FREQ=DAILY"), /X-INVALID/);
 });
 
+Deno.test("splitCalendar() leaves out lines of the calendar's own that are more than damaged, and says so", () => {
+  const { objects, notes } = split(
+    calendar(...Array.from({ length: 10_001 }, () => "no line"), ...A, ...B),
+  );
+  assert.equal(objects.length, 2);
+  assert.equal(
+    objects[0],
+    ["BEGIN:VCALENDAR", ...A, "END:VCALENDAR", ""].join("\r\n"),
+  );
+  assert.deepEqual(notes, [[
+    2,
+    "unreadable lines of the calendar's own were left out",
+  ]]);
+});
+
+Deno.test("splitCalendar() takes many components of one UID", () => {
+  const many = Array.from(
+    { length: 20_000 },
+    (_, n) =>
+      event("UID:a", `RECURRENCE-ID:${10_000_101 + n}`, "DTSTART:20260101"),
+  );
+  const { objects } = split(calendar("METHOD:PUBLISH", ...many.flat()));
+  assert.equal(objects.length, 1);
+});
+
 Deno.test("splitCalendar() reads other encodings, and says so", () => {
   const text = calendar(...event("UID:a", "DTSTART:20260101", "SUMMARY:Bär"));
   const latin = Uint8Array.from(text, (char) => char.charCodeAt(0));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseContentLines } from "../../../src/text/content_line.ts";
-import { mendLines } from "../../../src/text/mend_lines.ts";
+import { MAX_MENDED, mendLines } from "../../../src/text/mend_lines.ts";
 
 function mend(...lines: string[]): [text: string[], notes: string[]] {
   const { text, notes } = mendLines([...lines, ""].join("\r\n"));
@@ -92,6 +92,15 @@ Deno.test("mendLines() takes quotes away that keep a line from being read", () =
   ]);
   // but never makes structure
   assert.deepEqual(mend('"END":VEVENT')[0], ['X-INVALID-LINE:"END":VEVENT']);
+});
+
+Deno.test("mendLines() mends no more than a damaged calendar may need", () => {
+  for (const line of ["no line\n", "NOTE:x\nno line\n"]) {
+    const most = line.repeat(MAX_MENDED);
+    assert.equal(mendLines(most).notes.length, MAX_MENDED);
+    const more = `${most}no line\n`;
+    assert.deepEqual(mendLines(more), { text: more, notes: [] });
+  }
 });
 
 Deno.test("mendLines() makes any text readable, and makes no structure", () => {
