@@ -155,7 +155,9 @@ export function writeObject(
   const was = before === undefined ? grave?.value : before.facts;
   const hides = entry.facts.access !== undefined && was !== undefined &&
     was.access === undefined;
-  if (hides || (entry.acl === true && before?.acl !== true)) {
+  const other = grave?.value.acl !== undefined ||
+    (entry.acl === true) !== (before?.acl === true);
+  if (hides || other) {
     tx.set(accessKey(coll), true);
   }
   noteContent(tx, coll, name);

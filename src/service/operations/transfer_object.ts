@@ -13,6 +13,7 @@ import {
   type StagedBlob,
 } from "../../store/blobs.ts";
 import {
+  accessKey,
   aclKey,
   bodyKey,
   propKey,
@@ -283,7 +284,10 @@ function write(
       : {}),
   };
   writeObject(tx, { coll: to.parent, name }, { entry, bytes, before, now });
-  if (acl !== undefined) tx.set(aclKey(to.parent, name), acl);
+  if (acl !== undefined) {
+    tx.set(aclKey(to.parent, name), acl);
+    tx.set(accessKey(to.parent), true);
+  }
   for (const [clark, record] of props) {
     tx.set(propKey(to.parent, name, clark), record);
   }

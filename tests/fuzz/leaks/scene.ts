@@ -115,9 +115,9 @@ export async function createScene(random: Random): Promise<Scene> {
   }
 
   function aces(): WorldAce[] {
-    const some = Array.from({ length: random.below(4) }, (): WorldAce => ({
+    const some = Array.from({ length: random.below(5) }, (): WorldAce => ({
       who: random.pick(WHO),
-      deny: random.chance(0.25),
+      deny: random.chance(0.15),
       rights: random.pick([
         ["read"],
         ["read"],
@@ -214,10 +214,10 @@ export async function createScene(random: Random): Promise<Scene> {
 
   async function change(): Promise<void> {
     const dice = random.next();
-    if (dice < 0.4) return await put();
-    if (dice < 0.5) return await remove();
-    if (dice < 0.6) return await regroup();
-    if (dice < 0.75) {
+    if (dice < 0.5) return await put();
+    if (dice < 0.6) return await remove();
+    if (dice < 0.7) return await regroup();
+    if (dice < 0.8) {
       const found = someObject();
       if (found === undefined) return;
       const { coll, object } = found;
