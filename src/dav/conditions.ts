@@ -185,7 +185,6 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
   "caldav:max-resource-size": caldav("max-resource-size", "5.3.2.1"),
   "caldav:min-date-time": caldav("min-date-time", "5.3.2.1"),
   "caldav:max-date-time": caldav("max-date-time", "5.3.2.1"),
-  "caldav:max-instances": caldav("max-instances", "5.3.2.1"),
   "caldav:max-attendees-per-instance": caldav(
     "max-attendees-per-instance",
     "5.3.2.1",

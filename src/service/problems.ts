@@ -44,7 +44,6 @@ export type ProblemName =
   | "caldav:max-resource-size"
   | "caldav:min-date-time"
   | "caldav:max-date-time"
-  | "caldav:max-instances"
   | "caldav:max-attendees-per-instance"
   | "caldav:valid-filter"
   | "caldav:supported-filter"
