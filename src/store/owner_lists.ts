@@ -7,6 +7,7 @@
 
 import type { Engine, EngineRow, ListSelector } from "./engine.ts";
 import type { ListKey, RowKey } from "./keys.ts";
+import { createRecentMap } from "./recent_map.ts";
 import type { Row } from "./view.ts";
 
 /** Lists in memory. */
@@ -67,7 +68,7 @@ export function createOwnerLists(
   engine: Engine,
   settle: () => Promise<void>,
 ): OwnerLists {
-  let slots = new Map<string, ListSlot>();
+  const slots = createRecentMap<string, ListSlot>();
 
   async function read(list: ListKey<unknown>, slot: ListSlot): Promise<void> {
     const rows = await listAll(engine, { prefix: list.prefix });
@@ -85,7 +86,7 @@ export function createOwnerLists(
 
   return {
     get(list) {
-      const slot = slots.get(list.text);
+      const slot = slots.use(list.text);
       return slot?.ready ? slot.rows : undefined;
     },
     async load(list) {
@@ -99,9 +100,9 @@ export function createOwnerLists(
           ready: false,
         };
         slots.set(list.text, slot);
-        for (const text of slots.keys()) {
+        for (const [text, old] of slots.oldestFirst()) {
           if (slots.size <= MAX_LISTS) break;
-          if (slots.get(text)?.ready) slots.delete(text);
+          if (old.ready) slots.delete(text);
         }
       }
       const mine = slot;
@@ -124,7 +125,7 @@ export function createOwnerLists(
       }
     },
     dropAll() {
-      slots = new Map();
+      slots.clear();
     },
   };
 }

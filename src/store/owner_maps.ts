@@ -8,6 +8,7 @@ import { createCollectionMap, type MutableMap } from "./collection_map.ts";
 import type { Engine, EngineRow } from "./engine.ts";
 import { entriesOf, type RowKey, tombstonesOf } from "./keys.ts";
 import { lastPart, listAll } from "./owner_lists.ts";
+import { createRecentMap } from "./recent_map.ts";
 import type { CollRef, EntryRecord, TombstoneRecord } from "./records.ts";
 import type { CollectionMap, Row } from "./view.ts";
 
@@ -65,7 +66,7 @@ export function createOwnerMaps(
   engine: Engine,
   settle: () => Promise<void>,
 ): OwnerMaps {
-  let slots = new Map<string, MapSlot>();
+  const slots = createRecentMap<string, MapSlot>();
 
   async function read(coll: CollRef, slot: MapSlot): Promise<void> {
     const [entries, tombstones] = await Promise.all([
@@ -97,8 +98,8 @@ export function createOwnerMaps(
 
   function evict(): void {
     let weight = 0;
-    for (const slot of slots.values()) weight += slot.map.weight();
-    for (const [id, slot] of slots) {
+    for (const [, slot] of slots.oldestFirst()) weight += slot.map.weight();
+    for (const [id, slot] of slots.oldestFirst()) {
       if (weight <= MAX_WEIGHT || slots.size <= 1) return;
       if (!slot.ready) continue;
       slots.delete(id);
@@ -108,11 +109,8 @@ export function createOwnerMaps(
 
   return {
     get(coll) {
-      const slot = slots.get(coll.id);
-      if (!slot?.ready) return undefined;
-      slots.delete(coll.id);
-      slots.set(coll.id, slot);
-      return slot.map;
+      const slot = slots.use(coll.id);
+      return slot?.ready ? slot.map : undefined;
     },
     async load(coll) {
       let slot = slots.get(coll.id);
@@ -142,7 +140,7 @@ export function createOwnerMaps(
       applyToMap(slot.map, kind, name, row);
     },
     dropAll() {
-      slots = new Map();
+      slots.clear();
     },
   };
 }

@@ -21,6 +21,7 @@ import { isStructure, touchesStructure } from "./notes.ts";
 import { lastPart } from "./owner_lists.ts";
 import { applyToMap, mapKind } from "./owner_maps.ts";
 import type { StoreParts } from "./parts.ts";
+import { createRecentMap } from "./recent_map.ts";
 import type { TreeRecord } from "./records.ts";
 import type { Row } from "./view.ts";
 
@@ -74,7 +75,7 @@ export function createSharedTrees(
   engine: Engine,
   parts: StoreParts,
 ): SharedTrees {
-  const trees = new Map<string, TreeCache>();
+  const trees = createRecentMap<string, TreeCache>();
   const following = new Map<string, Promise<void>>();
 
   async function follow(tree: string): Promise<void> {
@@ -130,13 +131,7 @@ export function createSharedTrees(
   }
 
   return {
-    get(tree) {
-      const cache = trees.get(tree);
-      if (cache === undefined) return undefined;
-      trees.delete(tree);
-      trees.set(tree, cache);
-      return cache;
-    },
+    get: (tree) => trees.use(tree),
     begin(tree, row) {
       const cache: TreeCache = {
         ...row,
@@ -146,7 +141,7 @@ export function createSharedTrees(
         tail: createTail(row.version),
       };
       trees.set(tree, cache);
-      for (const oldest of trees.keys()) {
+      for (const [oldest] of trees.oldestFirst()) {
         if (trees.size <= MAX_TREES) break;
         trees.delete(oldest);
       }
@@ -181,10 +176,10 @@ export function createSharedTrees(
     },
     evict() {
       let weight = 0;
-      for (const cache of trees.values()) {
+      for (const [, cache] of trees.oldestFirst()) {
         for (const slot of cache.maps.values()) weight += slot.map.weight();
       }
-      for (const cache of trees.values()) {
+      for (const [, cache] of trees.oldestFirst()) {
         if (weight <= MAX_WEIGHT) return;
         for (const [coll, slot] of cache.maps) {
           weight -= slot.map.weight();
