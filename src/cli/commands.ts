@@ -9,6 +9,7 @@ import type { Command } from "./command.ts";
 import { EXPORT_COMMAND } from "./export_command.ts";
 import { GROUP_COMMANDS } from "./group_commands.ts";
 import { IMPORT_COMMAND } from "./import_command.ts";
+import { SHARE_COMMANDS } from "./share_commands.ts";
 import { USER_COMMANDS } from "./user_commands.ts";
 
 /** Commands, in the order of the help. */
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   },
   ...USER_COMMANDS,
   ...GROUP_COMMANDS,
+  ...SHARE_COMMANDS,
   IMPORT_COMMAND,
   EXPORT_COMMAND,
   CHECK_COMMAND,

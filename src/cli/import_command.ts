@@ -13,9 +13,10 @@ import {
   MAX_REFUSALS,
 } from "../service/import_types.ts";
 import { StoreBusy } from "../store/view.ts";
-import type { Backend, Command, CommandResult, Course } from "./command.ts";
+import type { Command, CommandResult, Course } from "./command.ts";
 import { failed, UNWATCHED } from "./command.ts";
 import { findSource, type ImportSpace } from "./import_source.ts";
+import { partsOf } from "./service_parts.ts";
 
 /** The command. */
 export const IMPORT_COMMAND: Command = {
@@ -87,17 +88,6 @@ export function parseTarget(
   return first === "calendars" || first === "addressbooks"
     ? { space: first, name: second }
     : undefined;
-}
-
-function partsOf(backend: Backend): Parameters<typeof importObjects>[0] {
-  return {
-    store: backend.store,
-    engine: backend.engine,
-    now: Date.now,
-    newId: () => crypto.randomUUID(),
-    kick: backend.kick ?? (() => {}),
-    maxResourceSize: backend.maxResourceSize ?? 10 * 1024 * 1024,
-  };
 }
 
 function hooksOf(

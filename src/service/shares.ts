@@ -11,6 +11,7 @@ import type { View } from "../store/view.ts";
 import { storedAces } from "./acl.ts";
 import { changeAcl, sameSubject } from "./operations/set_acl.ts";
 import type { OperationDeps } from "./operations/operation.ts";
+import { formatPrincipalName, parsePrincipalName } from "./principal_names.ts";
 import { principalById } from "./principals.ts";
 import { evaluateAces } from "./privileges.ts";
 import type { Outcome, Space } from "./problems.ts";
@@ -48,6 +49,9 @@ const EVERYBODY: Readonly<Record<string, AceSubject>> = {
   everyone: { type: "authenticated" },
   public: { type: "all" },
 };
+
+/** In the order in which a name is looked for. */
+const SPACES: readonly Space[] = ["calendars", "addressbooks", "files"];
 
 /** One share. */
 export interface Share {
@@ -131,12 +135,30 @@ export async function unshare(
   });
 }
 
+/**
+ * The collection that people mean by `USER/NAME`, or by a whole path such as
+ * `addressbooks/USER/NAME`; undefined where there is none.
+ */
+export function findShareable(view: View, text: string): TreePath | undefined {
+  const parts = text.replace(/^\/+|\/+$/g, "").split("/");
+  const [first] = parts;
+  const named = SPACES.find((space) => space === first);
+  const rest = named === undefined ? parts : parts.slice(1);
+  const [user = "", ...names] = rest;
+  for (const space of named === undefined ? SPACES : [named]) {
+    const path: TreePath = { type: "tree", space, user, names };
+    const found = findTree(view, path);
+    if (found?.type !== "collection") continue;
+    if (found.collection.shared === undefined) return found.collection.path;
+  }
+  return undefined;
+}
+
 /** All shares of what a user has, in the order of the paths. */
 export function listShares(view: View, login: string): Share[] {
   const user = findUser(view, login);
   if (user === undefined) return [];
-  const spaces: readonly Space[] = ["calendars", "addressbooks", "files"];
-  return spaces.flatMap((space) => {
+  return SPACES.flatMap((space) => {
     const path: TreePath = { type: "tree", space, user: user.login, names: [] };
     const found = findTree(view, path);
     return found?.type === "collection"
@@ -184,18 +206,13 @@ function sharesOf(
 }
 
 function subjectOf(view: View, who: string): Outcome<AceSubject> {
-  const everybody = EVERYBODY[who];
+  const everybody = EVERYBODY[who.toLowerCase()];
   if (everybody !== undefined) return succeed(everybody);
-  if (who.startsWith("group:")) {
-    const group = findGroup(view, who.slice("group:".length));
-    return group === undefined
-      ? refuse("dav:recognized-principal", `There is no group ${who.slice(6)}`)
-      : succeed({ type: "group", id: group.id });
-  }
-  const user = findUser(view, who);
-  return user === undefined
-    ? refuse("dav:recognized-principal", `There is no account ${who}`)
-    : succeed({ type: "user", id: user.id });
+  const { type, name } = parsePrincipalName(who);
+  const found = type === "group" ? findGroup(view, name) : findUser(view, name);
+  return found === undefined
+    ? refuse("dav:recognized-principal", `There is no ${type} ${name}`)
+    : succeed({ type, id: found.id });
 }
 
 function nameOf(view: View, who: AceSubject): string | undefined {
@@ -206,9 +223,10 @@ function nameOf(view: View, who: AceSubject): string | undefined {
   }
   const principal = principalById(view, { id: who.id, type: who.type });
   if (principal === undefined) return undefined;
-  return principal.kind === "group"
-    ? `group:${principal.group.name}`
+  const name = principal.kind === "group"
+    ? principal.group.name
     : principal.user.login;
+  return formatPrincipalName({ type: who.type, name });
 }
 
 /** Shows a collection again in the home of somebody who had removed it. */
