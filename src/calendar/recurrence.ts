@@ -6,7 +6,7 @@
  * @module
  */
 
-import { DAY, epochOf, type Moment } from "./dates.ts";
+import { DAY, type Duration, epochOf, type Moment } from "./dates.ts";
 import { endOf, type MomentContext } from "./moments.ts";
 import { isExcepted } from "./exceptions.ts";
 import type { Component } from "./parse.ts";
@@ -18,6 +18,7 @@ import {
   type Slot,
 } from "./recurrence_set.ts";
 import { type Budget, eachStart } from "./rule_engine.ts";
+import { UTC, type Zone } from "./zones.ts";
 
 /** `time-range` (RFC 4791 section 9.9): half-open, epoch milliseconds, null where open. */
 export interface TimeRange {
@@ -153,23 +154,42 @@ function walkMaster(walk: Walk, master: Master): boolean {
   return complete;
 }
 
-/** Civil times between which starts may touch the range, generously. */
+/** Civil times between which starts may touch the range. */
 function windowOf(walk: Walk, master: Master): { from: number; to: number } {
   const { start, end } = walk.range;
-  const shift = walk.set.futures.reduce(
+  const { futures } = walk.set;
+  const zone = master.start.kind === "utc"
+    ? UTC
+    : master.start.zone ?? walk.floating;
+  const shift = futures.reduce(
     (most, each) =>
       Math.max(most, Math.abs(each.start.civil - each.recurrenceId.civil)),
+    // an override may have brought another zone with it
+    futures.length > 0 ? 2 * DAY : 0,
+  );
+  const length = [master, ...futures].reduce(
+    (most, each) => Math.max(most, longest(each.length)),
     0,
   );
-  const length = [master, ...walk.set.futures].reduce(
-    (most, each) => Math.max(most, each.length.days * DAY + each.length.time),
-    0,
-  );
-  const slack = 2 * DAY + shift;
+  const first = start === null ? -Infinity : start - length - shift;
+  // times that such a rule gives stand for their whole day
+  const day = master.start.kind === "date" ? DAY : 0;
+  const last = end === null ? Infinity : end + shift + day;
   return {
-    from: start === null ? -Infinity : start - length - slack,
-    to: end === null ? Infinity : end + slack,
+    from: first + Math.min(...offsetsAround(zone, first)),
+    to: last + Math.max(...offsetsAround(zone, last)),
   };
+}
+
+/** Milliseconds that a length may be at most: days of the calendar may have more hours than others. */
+function longest({ days, time }: Duration): number {
+  return days > 0 ? (days + 1) * DAY + time : time;
+}
+
+/** Offsets that local times near an instant may have; where the clock changes, more than one. */
+function offsetsAround(zone: Zone, epoch: number): number[] {
+  if (!Number.isFinite(epoch)) return [0];
+  return [epoch - DAY, epoch, epoch + DAY].map((at) => zone.toCivil(at) - at);
 }
 
 /** The newest THISANDFUTURE override at or before an instance. */

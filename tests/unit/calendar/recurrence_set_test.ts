@@ -527,3 +527,26 @@ Deno.test("readRecurrenceSet() reads many exceptions and overrides, and follows 
   // more of them are not followed: each instance would look at all
   assert.equal(set.futures.length, 100);
 });
+
+Deno.test("a rule of every second costs for a minute what a minute has of them, in any zone", () => {
+  const minute = [Date.UTC(2026, 2, 8, 7), Date.UTC(2026, 2, 8, 7, 1)] as const;
+  for (
+    const start of [
+      "DTSTART:20200101T000000Z",
+      "DTSTART:20200101T000000",
+      "DTSTART;TZID=America/New_York:20200101T000000",
+    ]
+  ) {
+    const calendar = calendarOf(
+      ...eventLines(start, "RRULE:FREQ=SECONDLY", "DURATION:PT1S"),
+    );
+    const budget = { steps: 8_000 };
+    const { instances, complete } = occurrences(
+      mainComponents(calendar),
+      { start: minute[0], end: minute[1] },
+      { zones: zonesOf(calendar), floating: zone("Europe/Berlin"), budget },
+    );
+    assert.ok(complete, start);
+    assert.equal(instances.length, 62, start);
+  }
+});

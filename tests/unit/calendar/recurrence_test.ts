@@ -158,6 +158,14 @@ Deno.test("occurrences() gives all-day events whole days, whatever their rule sa
       "03-03T00:00",
     ], rule);
   }
+  // 22:00 of that day stands for the day
+  assert.deepEqual(
+    starts(eventLines(start, "RRULE:FREQ=HOURLY;INTERVAL=46"), {
+      start: Date.UTC(2026, 2, 2, 1),
+      end: Date.UTC(2026, 2, 2, 12),
+    }),
+    ["03-02T00:00"],
+  );
 });
 
 Deno.test("occurrences() gives only what touches the range, also far away", () => {
