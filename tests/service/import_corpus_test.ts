@@ -165,3 +165,39 @@ for (
     assert.ok(counts.whole + counts.split > 100);
   });
 }
+
+Deno.test("docs/corpus-review.md counts the classes as the lists do", () => {
+  const text = Deno.readTextFileSync(
+    new URL("../../docs/corpus-review.md", import.meta.url),
+  );
+  const rows = (title: string) => {
+    const section = text.split("\n## ").find((each) => each.startsWith(title));
+    const row = /^\| `([a-z0-9-]+)` +\| +(\d+) \|(.*)\|$/gm;
+    return [...(section ?? "").matchAll(row)]
+      .map(([, name = "", count = "", rest = ""]) => ({
+        name,
+        count: Number(count),
+        imported: Number(rest.split("|").at(-1)),
+      }));
+  };
+  const files = Map.groupBy(reviewedRefusals(""), (row) => row.class);
+  const parts = Map.groupBy(reviewedParts(""), (row) => row.class);
+  assert.deepEqual(
+    new Map(
+      rows("What a PUT").map(({ name, count, imported }) => [
+        name,
+        { count, imported },
+      ]),
+    ),
+    new Map([...files].map(([name, list]) => [name, {
+      count: list.length,
+      imported: list.filter(({ imported }) => imported > 0).length,
+    }])),
+  );
+  assert.deepEqual(
+    new Map(
+      rows("What an import refuses").map(({ name, count }) => [name, count]),
+    ),
+    new Map([...parts].map(([name, list]) => [name, list.length])),
+  );
+});

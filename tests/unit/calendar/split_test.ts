@@ -105,6 +105,17 @@ Deno.test("splitCalendar() drops METHOD and keeps all else of a single object", 
   assert.ok(checkCalendarObject(new TextEncoder().encode(objects[0])).ok);
 });
 
+Deno.test("splitCalendar() keeps experimental components with an object that is alone", () => {
+  const extra = ["BEGIN:X-PLACE", "X-CITY:Here", "END:X-PLACE"];
+  const text = calendar("METHOD:PUBLISH", ...extra, ...A);
+  assert.deepEqual(split(text).objects, [calendar(...A, ...extra)]);
+  assert.ok(
+    split(calendar(...extra, ...A, ...B)).objects.every((each) =>
+      !each.includes("X-PLACE")
+    ),
+  );
+});
+
 Deno.test("splitCalendar() makes a UID where none is, the same one each time", () => {
   const bare = event("DTSTART:20260101T100000Z");
   const empty = event("UID:", "DTSTART:20260101T100000Z", "X-A:1");
