@@ -84,10 +84,11 @@ Deno.test("reaping pauses when the runner stops, and goes on at once when one st
       },
     }),
   });
+  const before = await world.count("coll");
   await fill(world, "files/me/f");
   await world.remove("files/me/f");
   let rounds = 0;
-  while (await world.count("coll") > 6 || rounds === 0) {
+  while (await world.count("coll") > before || rounds === 0) {
     commits = 0;
     const runner = world.startJobs();
     stop = () => void runner.stop();
@@ -179,8 +180,15 @@ Deno.test("what somebody has restored is not reaped", async () => {
 
 Deno.test("a tree that was given up goes with its row and its log", async () => {
   const world = await createWorld();
-  await fill(world, "files/me/f");
+  const prefixes = ["coll", "entry", "head", "job", "blob", "member"];
+  // Two accounts have the same rows at first, and one of them stays.
+  const left = new Map<string, number>();
+  for (const prefix of prefixes) {
+    left.set(prefix, await world.count(prefix) / 2);
+  }
   const { trees } = world.session.user;
+  const treesLeft = await world.count("tree") - Object.keys(trees).length;
+  await fill(world, "files/me/f");
   await world.store.write({
     trees: Object.values(trees) as string[],
     run(tx) {
@@ -203,11 +211,10 @@ Deno.test("a tree that was given up goes with its row and its log", async () => 
   world.clock.now += BLOB_HOLD_MS;
   await world.runJobs();
   assert.deepEqual(await world.findings(), []);
-  for (const prefix of ["coll", "entry", "head", "job", "blob", "member"]) {
-    assert.equal(await world.count(prefix), 0, prefix);
+  for (const [prefix, count] of left) {
+    assert.equal(await world.count(prefix), count, prefix);
   }
-  // The principals' tree is left.
-  assert.equal(await world.count("tree"), 1);
+  assert.equal(await world.count("tree"), treesLeft);
 });
 
 Deno.test("a job that fails is told of, and tried again", async () => {
