@@ -107,10 +107,7 @@ export function createSystem(parts: SystemParts): CalendarSystem {
       return Math.floor(months / monthsPerYear);
     }
     const middle = (months + 0.5) * monthsPerYear.meanMonth;
-    let guess = yearOf(anchorDay + Math.floor(middle));
-    while (monthsBefore(guess) > months) guess--;
-    while (monthsBefore(guess + 1) <= months) guess++;
-    return guess;
+    return yearOf(anchorDay + Math.floor(middle));
   }
 
   return {

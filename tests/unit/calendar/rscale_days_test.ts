@@ -66,6 +66,15 @@ Deno.test("SKIP moves days that do not exist, and only where BY parts make days 
     ["2026-05-01"],
   );
   assert.equal(skip("FORWARD", "FREQ=DAILY;BYMONTHDAY=31").length, 7);
+  // the month comes first: "11L" is the twelfth, whose end is that of the year
+  assert.deepEqual(
+    skip("FORWARD", "FREQ=YEARLY;BYMONTH=11L;BYYEARDAY=366"),
+    ["2027-01-01"],
+  );
+  assert.deepEqual(
+    skip("BACKWARD", "FREQ=YEARLY;BYMONTH=11L;BYYEARDAY=366"),
+    [],
+  );
 });
 
 Deno.test("days of a month are those of the calendar, in their order", () => {

@@ -172,6 +172,18 @@ Deno.test("SKIP moves days and weeks that a year lacks, whatever end they are co
     "20250101",
     "20251231",
   ]);
+  const firstWeek = "GREGORIAN;FREQ=YEARLY;BYWEEKNO=-53;BYDAY=WE";
+  assert.deepEqual(of(firstWeek), ["20251231", "20311231", "20361231"]);
+  assert.deepEqual(of(`${firstWeek};SKIP=BACKWARD`), [
+    "20241225",
+    "20251231",
+    "20261230",
+  ]);
+  assert.deepEqual(of(`${firstWeek};SKIP=FORWARD`), [
+    "20240103",
+    "20250101",
+    "20251231",
+  ]);
 });
 
 Deno.test("SKIP does nothing where BY parts limit what there is", () => {
