@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { TimeSpan } from "./records.ts";
+
 /** Milliseconds of a day. */
 const DAY = 86_400_000;
 
@@ -83,4 +85,20 @@ export function mayHappen(
 
 function wordAt(packed: Uint8Array, at: number): number {
   return (packed[at] ?? 0) | ((packed[at + 1] ?? 0) << 8);
+}
+
+/** Whether a span, but for its pauses, touches a range of epoch milliseconds, both ends included. False where there is none. */
+export function touches(
+  span: TimeSpan | undefined,
+  start: number,
+  end: number,
+): boolean {
+  if (span === undefined || span.first > end) return false;
+  const { first, last, runs } = span;
+  if (last !== null && last < start) return false;
+  // an open end leads to days that nobody knows about
+  return runs === undefined || mayHappen(runs, {
+    first: dayAt(Math.max(start, first)),
+    last: dayAt(last === null ? end : Math.min(end, last)),
+  });
 }

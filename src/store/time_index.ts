@@ -5,8 +5,9 @@
  * @module
  */
 
-import { dayAt, type DayRun, mayHappen } from "./day_runs.ts";
-import type { TimeSpan } from "./records.ts";
+import { createLongSpans, type LongSpans } from "./long_spans.ts";
+import { createPausedSeries, type PausedSeries } from "./paused_series.ts";
+import { createTimeCells, LONGEST_CELL, type TimeCells } from "./time_cells.ts";
 import type { MapMember, TimeQuery } from "./view.ts";
 
 /** An index over the members of one collection. */
@@ -22,25 +23,16 @@ export interface TimeIndex {
   outdated(version: number): Iterable<MapMember>;
 }
 
-const DAY = 86_400_000;
-
-/**
- * Lengths of cells in milliseconds. A span lies in the level of the shortest
- * cells that are not shorter than itself, so that it touches two of them at
- * most; it is kept at the one where it begins.
- */
-const LEVELS = [1, 4, 16, 64, 256, 1024, 4096, 16384].map((n) => n * DAY);
-
-type Cells = Map<number, Set<MapMember>>;
-
 /** The members whose facts are of one version. */
 interface Layer {
-  /** For each level the cells that are not empty, by number. */
-  readonly levels: readonly Cells[];
-  /** Members whose spans are longer than any cell, or endless. */
-  readonly long: Set<MapMember>;
   /** Members without a span. */
   readonly undated: Set<MapMember>;
+  /** Members with a short span. */
+  readonly cells: TimeCells;
+  /** Members with a long one. */
+  readonly long: LongSpans;
+  /** Members with long pauses. */
+  readonly paused: PausedSeries;
 }
 
 /** An index that is built when it is first asked for, and then kept up to date. */
@@ -65,11 +57,15 @@ export function createTimeIndex(
     *between({ start, end, version }) {
       layers ??= build();
       for (const [its, layer] of layers) {
-        if (its !== version) yield* all(layer);
-        else {
-          yield* layer.undated;
-          yield* touching(layer, start ?? -Infinity, end ?? Infinity);
+        if (its !== version) {
+          yield* all(layer);
+          continue;
         }
+        const ends = [start ?? -Infinity, end ?? Infinity] as const;
+        yield* layer.undated;
+        yield* layer.long.between(...ends);
+        yield* layer.paused.between(...ends);
+        yield* layer.cells.between(...ends);
       }
     },
     *outdated(version) {
@@ -85,104 +81,36 @@ function add(layers: Map<number, Layer>, member: MapMember): void {
   const { version } = member.entry.facts;
   let layer = layers.get(version);
   if (layer === undefined) {
-    const levels = LEVELS.map((): Cells => new Map());
-    layers.set(
-      version,
-      layer = { levels, long: new Set(), undated: new Set() },
-    );
+    layer = {
+      undated: new Set(),
+      cells: createTimeCells(),
+      long: createLongSpans(),
+      paused: createPausedSeries(),
+    };
+    layers.set(version, layer);
   }
-  const { level, cell, among } = placeOf(layer, member);
-  if (among !== undefined) among.add(member);
-  else level?.set(cell, new Set([member]));
+  partOf(layer, member).add(member);
 }
 
 function remove(layers: Map<number, Layer>, member: MapMember): void {
   const layer = layers.get(member.entry.facts.version);
   if (layer === undefined) return;
-  const { level, cell, among } = placeOf(layer, member);
-  among?.delete(member);
-  if (among?.size === 0) level?.delete(cell);
+  const part = partOf(layer, member);
+  if (part instanceof Set) part.delete(member);
+  else part.remove(member);
 }
 
-interface Place {
-  /** The level, undefined for what is in no cell. */
-  readonly level: Cells | undefined;
-  /** The number of the cell. */
-  readonly cell: number;
-  /** What the member is, or would be, kept among; undefined where its cell is empty. */
-  readonly among: Set<MapMember> | undefined;
-}
-
-function placeOf(layer: Layer, member: MapMember): Place {
-  const { span } = member.entry.facts;
-  if (span === undefined) {
-    return { level: undefined, cell: 0, among: layer.undated };
-  }
+function partOf(layer: Layer, { entry }: MapMember): Layer[keyof Layer] {
+  const { span } = entry.facts;
+  if (span === undefined) return layer.undated;
+  if (span.runs !== undefined) return layer.paused;
   const length = (span.last ?? Infinity) - span.first;
-  const n = LEVELS.findIndex((size) => length <= size);
-  const level = layer.levels[n];
-  const size = LEVELS[n];
-  if (level === undefined || size === undefined) {
-    return { level: undefined, cell: 0, among: layer.long };
-  }
-  const cell = Math.floor(span.first / size);
-  return { level, cell, among: level.get(cell) };
+  return length <= LONGEST_CELL ? layer.cells : layer.long;
 }
 
-function* all({ levels, long, undated }: Layer): Iterable<MapMember> {
+function* all({ undated, cells, long, paused }: Layer): Iterable<MapMember> {
   yield* undated;
-  yield* long;
-  for (const cells of levels) {
-    for (const cell of cells.values()) yield* cell;
-  }
-}
-
-function* touching(
-  { levels, long }: Layer,
-  start: number,
-  end: number,
-): Iterable<MapMember> {
-  const days = { first: dayAt(start), last: dayAt(end) };
-  const touches = (span: TimeSpan | undefined) =>
-    span !== undefined && span.first <= end &&
-    (span.last === null || span.last >= start) &&
-    (span.runs === undefined || mayHappen(span.runs, withinSpan(span, days)));
-  for (const member of long) {
-    if (touches(member.entry.facts.span)) yield member;
-  }
-  for (const [n, cells] of levels.entries()) {
-    const size = LEVELS[n] ?? DAY;
-    for (const cell of cellsBetween(cells, start / size - 1, end / size)) {
-      for (const member of cell) {
-        if (touches(member.entry.facts.span)) yield member;
-      }
-    }
-  }
-}
-
-/** The days of a query that a span has any part in: an open end leads to days that nobody knows about. */
-function withinSpan({ first, last }: TimeSpan, days: DayRun): DayRun {
-  return {
-    first: Math.max(days.first, dayAt(first)),
-    last: last === null ? days.last : Math.min(days.last, dayAt(last)),
-  };
-}
-
-/** Cells by their numbers: one by one where there are fewer numbers than cells. */
-function* cellsBetween(
-  cells: Cells,
-  from: number,
-  to: number,
-): Iterable<Set<MapMember>> {
-  const first = Math.floor(from);
-  if (!(to - first <= cells.size)) {
-    for (const [at, cell] of cells) {
-      if (at >= first && at <= to) yield cell;
-    }
-    return;
-  }
-  for (let at = first; at <= to; at++) {
-    const cell = cells.get(at);
-    if (cell !== undefined) yield cell;
-  }
+  yield* long.all();
+  yield* paused.all();
+  yield* cells.all();
 }

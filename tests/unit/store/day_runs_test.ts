@@ -6,6 +6,7 @@ import {
   FIRST_DAY,
   mayHappen,
   packRuns,
+  touches,
 } from "../../../src/store/day_runs.ts";
 
 Deno.test("dayAt() numbers days from 1970", () => {
@@ -72,4 +73,39 @@ Deno.test("packRuns() takes three bytes for a run, and stops where two bytes do"
   };
   assert.deepEqual([2000, 2170, 2180].map(on), [false, false, true]);
   assert.equal(mayHappen(packed, { first: FIRST_DAY, last: FIRST_DAY }), true);
+});
+
+Deno.test("touches() looks at the ends of a span, then at its pauses", () => {
+  const day = 86_400_000;
+  const begin = Date.UTC(2026, 0, 1);
+  const first = dayAt(begin);
+  const runs = packRuns([{ first, last: first }, {
+    first: first + 100,
+    last: first + 100,
+  }], first + 1_000);
+  const span = { first: begin, last: begin + 101 * day };
+  for (
+    const [from, to, bare, paused] of [
+      [-2, -1, false, false],
+      [-2, 0, true, true],
+      [50, 60, true, false],
+      [50, 100, true, true],
+      [102, 103, false, false],
+      [-Infinity, Infinity, true, true],
+      [50, Infinity, true, true],
+    ] as const
+  ) {
+    const ends = [begin + from * day, begin + to * day] as const;
+    assert.equal(touches(span, ...ends), bare, `${from} to ${to}`);
+    assert.equal(
+      touches({ ...span, runs }, ...ends),
+      paused,
+      `${from} to ${to}`,
+    );
+  }
+  assert.equal(touches(undefined, 0, 1), false);
+  // what is endless may happen where nobody knows
+  const endless = { first: begin, last: null, runs };
+  assert.ok(touches(endless, begin + 2_000 * day, begin + 2_001 * day));
+  assert.ok(touches(endless, begin + 500 * day, Infinity));
 });
