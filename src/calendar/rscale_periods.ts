@@ -5,7 +5,7 @@
  * @module
  */
 
-import { commonDivisor, modulo, weekdayOf } from "./civil_days.ts";
+import { ascending, commonDivisor, modulo, weekdayOf } from "./civil_days.ts";
 import { DAY } from "./dates.ts";
 import { calendarOf } from "./rscale_calendars.ts";
 import { createRscaleDays, type RscaleDays } from "./rscale_days.ts";
@@ -17,24 +17,22 @@ import {
   createClockPeriods,
   MAX_PASSED,
 } from "./rule_clock.ts";
-import {
-  type Periods,
-  TIMES_PER_STEP,
-  withPositions,
-  withSkip,
-} from "./rule_periods.ts";
+import { type Periods, TIMES_PER_STEP, withPositions } from "./rule_periods.ts";
 import { listTimes, timeFields } from "./rule_times.ts";
 
 /** Whether a rule needs more than RFC 5545: another calendar, where it looks at its months or years, leap months, or SKIP. */
 export function needsRscale(rule: Rule): boolean {
-  const { by, freq, leapMonths, rscale, skip } = rule;
+  const { by, freq, leapMonths, rscale } = rule;
   if (leapMonths.length > 0) return true;
-  if (freq === "YEARLY" || freq === "MONTHLY") {
-    return rscale !== GREGORIAN || skip !== "OMIT";
-  }
-  if (rscale === GREGORIAN) return false;
+  if (rscale === GREGORIAN) return movesDays(rule);
+  if (freq === "YEARLY" || freq === "MONTHLY") return true;
   const lists = [by.BYMONTH, by.BYMONTHDAY, by.BYYEARDAY, by.BYWEEKNO];
   return lists.some((list) => list.length > 0);
+}
+
+/** Whether SKIP has something to move: only where BY parts make dates can they be invalid. */
+function movesDays({ freq, skip }: Rule): boolean {
+  return skip !== "OMIT" && (freq === "YEARLY" || freq === "MONTHLY");
 }
 
 /** The periods of a rule that begins at a civil time, undefined where nobody knows its calendar. `spend` is told what looking at years costs. */
@@ -111,12 +109,12 @@ function createUnits(
 ): Units | undefined {
   const { system, days } = options;
   const { cycle } = system;
-  const skips = rule.skip !== "OMIT";
+  const moves = movesDays(rule);
   function create(parts: Omit<Units, "next">): Units {
     return {
       ...parts,
       next(unit) {
-        if (skips) return unit;
+        if (moves) return unit;
         const taken = days.nextTaken(parts.begin(unit));
         return Math.max(unit, parts.of(taken));
       },
@@ -173,6 +171,18 @@ function createUnits(
     default:
       return undefined;
   }
+}
+
+/** Puts starts that SKIP moved over the end of their period into the one where they are. */
+function withSkip(rule: Rule, periods: BarePeriods): BarePeriods {
+  if (!movesDays(rule)) return periods;
+  return {
+    ...periods,
+    bases(index) {
+      const near = [index - 1, index, index + 1].flatMap(periods.bases);
+      return ascending(near.filter((at) => periods.indexOf(at) === index));
+    },
+  };
 }
 
 /** Months between a fixed one and the one that a day is in. */

@@ -31,8 +31,8 @@ const CYCLE = 400;
 
 /**
  * A counter for a rule that takes every allowed time of every taken day,
- * whatever its FREQ; undefined where INTERVAL, BYSETPOS or SKIP pick among
- * them. Whole cycles of 400 years are counted once.
+ * whatever its FREQ; undefined where INTERVAL or BYSETPOS pick among them.
+ * Whole cycles of 400 years are counted once.
  */
 export function createCounter(
   rule: Rule,
@@ -40,7 +40,6 @@ export function createCounter(
   years: RuleYears,
 ): Counter | undefined {
   if (rule.interval > 1 || rule.by.BYSETPOS.length > 0) return undefined;
-  if (rule.skip !== "OMIT") return undefined;
   const fields = timeFields(rule, civil);
   const perDay = timesPerDay(fields);
   const firstYear = yearOf(Math.floor(civil / DAY));

@@ -72,7 +72,7 @@ function preparePeriods(rule: Rule, civil: number): GregorianPeriods {
   const plain = units === undefined
     ? createClockPeriods(rule, civil, years)
     : createDayPeriods(rule, civil, units);
-  const taken = withSkip(rule, withPositions(rule, plain));
+  const taken = withPositions(rule, plain);
   const uniform = isUniform(rule)
     ? taken.bases(1).length * taken.times.length
     : undefined;
@@ -130,13 +130,11 @@ function createUnits(
   },
 ): Units | undefined {
   const { day, year, month } = start;
-  const skips = rule.skip !== "OMIT";
   function create(parts: Omit<Units, "next">): Units {
     return {
       ...parts,
       next(unit) {
         const taken = years.nextTaken(parts.begin(unit));
-        if (skips) return unit;
         return taken === Infinity ? Infinity : Math.max(unit, parts.of(taken));
       },
     };
@@ -236,21 +234,7 @@ export function withPositions(rule: Rule, periods: BarePeriods): BarePeriods {
   };
 }
 
-/** Puts starts that SKIP moved over the end of their period into the one where they are. */
-export function withSkip(rule: Rule, periods: BarePeriods): BarePeriods {
-  const moves = rule.freq === "YEARLY" || rule.freq === "MONTHLY";
-  if (rule.skip === "OMIT" || !moves) return periods;
-  return {
-    ...periods,
-    bases(index) {
-      const near = [index - 1, index, index + 1].flatMap(periods.bases);
-      return ascending(near.filter((at) => periods.indexOf(at) === index));
-    },
-  };
-}
-
-function isUniform({ freq, by, byDay, interval, skip }: Rule): boolean {
-  if (skip !== "OMIT") return false;
+function isUniform({ freq, by, byDay, interval }: Rule): boolean {
   const limits = [by.BYMONTH, by.BYMONTHDAY, by.BYYEARDAY, by.BYWEEKNO];
   if (limits.some((list) => list.length > 0)) return false;
   if (freq === "WEEKLY") return true;
