@@ -39,6 +39,8 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Names of the scenarios; absent: all. */
   readonly only?: readonly string[];
+  /** Milliseconds of processor time that the server has used so far; absent: not known. */
+  readonly processor?: (() => number) | undefined;
 }
 
 /** Runs everything; each measurement is told as it is made. */
@@ -105,12 +107,12 @@ async function runSize(
   },
   tell: (measurement: Measurement) => void,
 ): Promise<void> {
-  const { home, objects, seconds, name: server } = plan;
+  const { home, objects, seconds, name: server, processor } = plan;
   const url = `${home}bench-${crypto.randomUUID().slice(0, 8)}/`;
   const made = await client.send({ method: "MKCALENDAR", url });
   if (made.status !== 201) throw new Error(`MKCALENDAR: ${made.status}`);
   const ground = emptyGround(url, objects);
-  const parts = { server, ground, client };
+  const parts = { server, ground, client, processor };
   try {
     const filled = await measure({
       name: "import",

@@ -32,6 +32,22 @@ export interface Measurement {
   readonly p50: number;
   /** Of a hundred answers ninety-five took at most so many milliseconds. */
   readonly p95: number;
+  /** Milliseconds of processor time that one answer cost the server, where that can be known. */
+  readonly processorMs?: number;
+}
+
+/** What a scenario is measured with. */
+export interface MeasureParts {
+  /** Name of the server. */
+  readonly server: string;
+  /** The calendar. */
+  readonly ground: Ground;
+  /** Who asks. */
+  readonly client: BenchClient;
+  /** Longest time of the scenario. */
+  readonly seconds: number;
+  /** Milliseconds of processor time that the server has used so far; absent: not known. */
+  readonly processor?: (() => number) | undefined;
 }
 
 /** Messages about wrong answers that are kept. */
@@ -40,18 +56,14 @@ const MAX_WRONG = 5;
 /** Measures a scenario. */
 export async function measure(
   scenario: Pick<Scenario, "name" | "connections" | "next" | "most">,
-  { server, ground, client, seconds }: {
-    readonly server: string;
-    readonly ground: Ground;
-    readonly client: BenchClient;
-    readonly seconds: number;
-  },
+  { server, ground, client, seconds, processor }: MeasureParts,
 ): Promise<Measurement> {
   const { name, connections, most = Infinity } = scenario;
   const times: number[] = [];
   const wrong: string[] = [];
   let errors = 0;
   let count = 0;
+  const used = processor?.();
   const begun = performance.now();
 
   async function work(): Promise<void> {
@@ -85,6 +97,9 @@ export async function measure(
 
   await Promise.all(Array.from({ length: connections }, work));
   const elapsed = (performance.now() - begun) / 1000;
+  const processorMs = used === undefined || processor === undefined
+    ? undefined
+    : (processor() - used) / times.length;
   const waited = times.reduce((sum, ms) => sum + ms, 0) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number) =>
@@ -103,6 +118,7 @@ export async function measure(
     perSecond: round(times.length / (connections === 1 ? waited : elapsed)),
     p50: at(0.5),
     p95: at(0.95),
+    ...(processorMs === undefined ? {} : { processorMs: round(processorMs) }),
   };
 }
 

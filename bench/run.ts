@@ -42,8 +42,9 @@ async function main(): Promise<void> {
     const server = await start();
     versions.push(server.version);
     try {
-      const { name, url } = server;
-      await runBench({ url, ...ACCOUNT, objects, name, seconds }, tell);
+      const { name, url, processor } = server;
+      const options = { url, ...ACCOUNT, objects, name, seconds, processor };
+      await runBench(options, tell);
     } finally {
       await server.stop();
     }

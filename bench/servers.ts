@@ -12,6 +12,8 @@ export interface BenchServer {
   readonly version: string;
   /** Its URL. */
   readonly url: string;
+  /** Milliseconds of processor time that it has used so far; absent where the system does not tell. */
+  readonly processor?: (() => number) | undefined;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -71,7 +73,9 @@ function spawn(command: string, args: readonly string[]): Deno.ChildProcess {
 
 async function started(
   child: Deno.ChildProcess,
-  server: Omit<BenchServer, "stop"> & { readonly folder: string },
+  server: Omit<BenchServer, "stop" | "processor"> & {
+    readonly folder: string;
+  },
 ): Promise<BenchServer> {
   let running = true;
   const ended = child.status.then(() => running = false);
@@ -84,13 +88,24 @@ async function started(
     try {
       const response = await fetch(server.url);
       await response.body?.cancel();
-      return { ...server, stop };
+      return { ...server, processor: processorOf(child.pid), stop };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
   await stop();
   throw new Error(`${server.name} did not start`);
+}
+
+/** Reads what Linux tells of a process: user and system time, in hundredths of a second. */
+function processorOf(pid: number): (() => number) | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  return () => {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    // The name of the program before may hold anything, blanks too.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  };
 }
 
 async function output(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runBench } from "../../../bench/main.ts";
-import type { Measurement } from "../../../bench/measure.ts";
+import { createBenchClient } from "../../../bench/client.ts";
+import { measure, type Measurement } from "../../../bench/measure.ts";
 import {
   benchEvent,
   happensIn,
@@ -149,4 +150,36 @@ Deno.test("writeTable() shows each server beside the others, and what was wrong"
   assert.match(text, /^\| delete \| 8 \| 123 \|$/m);
   assert.match(text, /^- two, 10 objects, get: 2 answers: x$/m);
   assert.match(text, /Ceiling of the driver, 8 at once: 123.4/);
+  const timed = writeTable(
+    { ...{ date: "", machine: "", versions: [], commit: "" }, notes: [] },
+    [{ ...base, server: "one", processorMs: 0.5 }, { ...base, server: "two" }],
+  );
+  assert.match(
+    timed,
+    /^\| scenario \| connections \| one \| ms \| two \| ms \|$/m,
+  );
+  assert.match(timed, /^\| get \| 8 \| 123 \| 0\.50 \| 123 \| {2}\|$/m);
+});
+
+Deno.test("measure() divides the server's processor time by its answers", async () => {
+  const client = createBenchClient({ user: "x", password: "x" });
+  const used = [1_000, 1_030];
+  const ground = {
+    ...{ url: "", events: [], etags: new Map(), revisions: new Map() },
+    ...{ added: [], token: "" },
+  };
+  const answer = { status: 200, etag: null, text: "", ms: 1 };
+  const { processorMs, requests } = await measure({
+    name: "test",
+    connections: 1,
+    most: 4,
+    next: () => ({ ask: { method: "GET", url: "" }, check: () => undefined }),
+  }, {
+    ...{ server: "one", ground, seconds: 10 },
+    client: { ...client, send: () => Promise.resolve(answer) },
+    processor: () => used.shift() ?? NaN,
+  });
+  client.close();
+  assert.equal(requests, 4);
+  assert.equal(processorMs, 7.5);
 });
