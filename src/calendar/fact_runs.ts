@@ -11,6 +11,7 @@ import { DAY, epochOf, type Moment } from "./dates.ts";
 import { endOf } from "./moments.ts";
 import type { RecurrenceContext } from "./recurrence.ts";
 import type { Master, RecurrenceSet, Slot } from "./recurrence_set.ts";
+import type { Frequency, Rule } from "./rule.ts";
 import { type Budget, eachStart } from "./rule_engine.ts";
 
 /** Days without an instance that are worth to be known: a month of them and some more. */
@@ -84,6 +85,36 @@ function isFixed(moment: Moment): boolean {
   return moment.kind === "utc" || moment.zone !== undefined;
 }
 
+/** Days between two starts of a rule's units, the longest. */
+const UNIT_DAYS: Readonly<Partial<Record<Frequency, number>>> = {
+  WEEKLY: 7,
+  DAILY: 1,
+  HOURLY: 1 / 24,
+  MINUTELY: 1 / 1440,
+  SECONDLY: 1 / 86_400,
+};
+
+/** Whether a rule is endless and plainly has no long pauses: most that have none need not be walked to know it. */
+function isPlainlyDense(
+  { freq, interval, by, byDay, count, rscale, until }: Rule,
+  civil: number,
+): boolean {
+  const limited = Object.values(by).some((list) => list.length > 0);
+  if (limited || count !== undefined || until !== undefined) return false;
+  if (rscale !== "GREGORIAN") return false;
+  if (freq === "MONTHLY") {
+    // the fifth of a weekday, and the 29th to 31st, are not in every month
+    return interval === 1 &&
+      (byDay.length === 0
+        ? new Date(civil).getUTCDate() <= 28
+        : byDay.some(({ nth }) => Math.abs(nth) < 5));
+  }
+  const unit = UNIT_DAYS[freq];
+  if (unit === undefined || freq !== "WEEKLY" && byDay.length > 0) return false;
+  // in a week the first of its days may come after the last in the week before
+  return unit * interval + 7 <= PAUSE;
+}
+
 /** The days of one rule, until it is known to have no pauses, or there are too many. */
 function daysOfRule(
   master: Master,
@@ -93,6 +124,10 @@ function daysOfRule(
   const runs: DayRun[] = [];
   const { budget } = context;
   const { civil } = master.start;
+  if (isPlainlyDense(rule, civil)) {
+    const run = runOf(master, context);
+    return { runs: [run], until: run.first };
+  }
   const before = master.length.days * DAY + master.length.time + 2 * DAY;
   let run: { first: number; last: number } | undefined;
   let known = LAST_DAY;
