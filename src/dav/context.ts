@@ -106,7 +106,8 @@ export interface Method {
   readonly body: "none" | "xml" | "object";
   /**
    * Privilege on the target, or on its parent where nothing is there yet (RFC
-   * 3744 Appendix B); null for REPORT, where the report's row names it.
+   * 3744 Appendix B); null where something else decides: the report's row for
+   * REPORT, for UNLOCK the lock.
    */
   readonly privilege: {
     readonly target: Privilege | null;

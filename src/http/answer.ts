@@ -43,6 +43,12 @@ const OTHER_METHODS: ReadonlySet<string> = new Set([
   "UNBIND",
 ]);
 
+/** Refusals that a sign-in may change. */
+const HIDES: ReadonlySet<string> = new Set([
+  "dav:need-privileges",
+  "not-found",
+]);
+
 /**
  * Answers a request to the protocol.
  *
@@ -253,7 +259,8 @@ async function callHandler(
     return await method.handler(context);
   } catch (error) {
     if (!(error instanceof DavError)) throw error;
-    if (context.session === null && error.condition === "dav:need-privileges") {
+    // What somebody without an account may not see, they may see with one.
+    if (context.session === null && HIDES.has(error.condition)) {
       throw unauthorized(error);
     }
     if (error.status !== 405) throw error;

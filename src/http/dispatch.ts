@@ -72,7 +72,9 @@ type Case = DispatchQuestion & { readonly resource: Resource | undefined };
 
 function refusal(reader: Reader, asked: Case): DavError | null {
   const { method, resource, target } = asked;
-  if (method?.privilege === null) return refusalOfAny(reader, resource);
+  if (method?.privilege === null && isUsable(method, asked)) {
+    return refusalOfAny(reader, resource);
+  }
   if (method === undefined || !isUsable(method, asked)) {
     const seen = reader.authorise(target.path, "dav:read");
     if (!seen.ok) return lacking(seen.problem, asked, "dav:read");
@@ -82,7 +84,9 @@ function refusal(reader: Reader, asked: Case): DavError | null {
       { headers: { allow: formatAllow(asked.tables, seen.value.kind) } },
     );
   }
-  const denied = deniedPrivilege(reader, method.privilege, asked);
+  const denied = method.privilege === null
+    ? null
+    : deniedPrivilege(reader, method.privilege, asked);
   if (denied !== null) return denied;
   if (method.conditional === true) return null;
   return reader.meets(asked.conditions, resource) === "go"
@@ -91,7 +95,7 @@ function refusal(reader: Reader, asked: Case): DavError | null {
 }
 
 /**
- * Which privilege a report needs is known once its body is: who has none at
+ * Which privilege is needed is known once the body is, or the lock: who has none at
  * all is told that nothing is there (RFC 4791 section 7.10), before the body is
  * looked at.
  */
@@ -140,7 +144,7 @@ function deniedPrivilege(
   }
   const allowed = reader.authorise(parent, privilege.parent);
   if (allowed.ok) return null;
-  if (allowed.problem.name === "not-found") {
+  if (allowed.problem.name === "not-found" && resource === undefined) {
     return new DavError(
       "missing-parent",
       "There is no collection at the parent of this URL",

@@ -134,11 +134,11 @@ export const METHODS: readonly Method[] = [
     handler: lock,
   },
   {
-    // Whose lock it is decides whether dav:unlock is needed: the service knows.
+    // RFC 3744 section 3.5: whose lock it is decides whether dav:unlock is needed.
     name: "UNLOCK",
     on: STORED,
     body: "none",
-    privilege: { target: "dav:read", parent: null },
+    privilege: null,
     conditional: true,
     handler: unlock,
   },

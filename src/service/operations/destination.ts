@@ -156,12 +156,18 @@ function checkAccess(
   ends: Ends,
 ): Outcome<null> {
   const access = createAccess(view, plan.session);
-  for (const { resource, privileges } of demandsOf(view, plan, ends)) {
-    const held = access.privileges(resource);
-    const lack = privileges.find((privilege) => !held.has(privilege));
-    if (lack !== undefined) return lacking(lack, resource.path);
-  }
-  return succeed(null);
+  const [source, ...rest] = demandsOf(view, plan, ends).map((demand) => {
+    const held = access.privileges(demand.resource);
+    const lack = demand.privileges.find((privilege) => !held.has(privilege));
+    return lack && lacking(lack, demand.resource.path);
+  });
+  const destination = rest.find((refusal) => refusal !== undefined);
+  if (source !== undefined) return source;
+  if (destination === undefined) return succeed(null);
+  // Who may not look in is not told whether something is there.
+  return access.privileges(ends.parent).has("dav:read")
+    ? destination
+    : lacking("dav:bind", plan.destination);
 }
 
 interface Demand {

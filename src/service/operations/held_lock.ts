@@ -17,7 +17,7 @@ import {
 } from "../locks.ts";
 import type { Outcome, ProblemName, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
-import { findTree, type Found, type TreePath } from "../resolve.ts";
+import { findTree, type TreePath } from "../resolve.ts";
 import type { ActiveLock, Conditions, Session } from "../types.ts";
 import { asResource } from "./found.ts";
 import { type Attempt, guard, targetOf } from "./guard.ts";
@@ -30,7 +30,6 @@ interface Holding extends Attempt {
 }
 
 interface Held {
-  readonly found: Found;
   readonly tree: string;
   readonly lock: HeldLock;
 }
@@ -56,12 +55,8 @@ export async function refresh(
     token,
     conditions: request.conditions,
     missing: "precondition-failed",
-  }, (tx, { found, tree, lock }, { session, now }) => {
-    const allowed = demand(tx, session, {
-      resource: asResource(found),
-      privilege: "dav:write-content",
-    });
-    if (!allowed.ok) return allowed;
+    privilege: "dav:write-content",
+  }, (tx, { tree, lock }, { session, now }) => {
     if (lock.record.user !== session.user.id) {
       return refuse("forbidden", "This lock is somebody else's");
     }
@@ -84,15 +79,8 @@ export async function unlock(
     ...entered.value,
     ...request,
     missing: "dav:lock-token-matches-request-uri",
-  }, (tx, { found, tree, lock }, { session }) => {
-    // RFC 3744 section 3.5: others than the lock's owner need the privilege.
-    if (lock.record.user !== session.user.id) {
-      const allowed = demand(tx, session, {
-        resource: asResource(found),
-        privilege: "dav:unlock",
-      });
-      if (!allowed.ok) return allowed;
-    }
+    privilege: "dav:unlock",
+  }, (tx, { tree, lock }) => {
     endLocks(tx, tree, [lock]);
     return succeed(null);
   });
@@ -109,10 +97,12 @@ async function withLock<T>(
     readonly conditions: Conditions;
     /** The refusal where it does not. */
     readonly missing: ProblemName;
+    /** What it needs; who holds a lock ends it without (RFC 3744 section 3.5). */
+    readonly privilege: "dav:write-content" | "dav:unlock";
   },
   run: (tx: Transaction, held: Held, holding: Holding) => Outcome<T>,
 ): Promise<Outcome<T>> {
-  const { trees, missing } = asked;
+  const { trees, missing, privilege, session } = asked;
   const holding: Holding = {
     ...asked,
     now: deps.now(),
@@ -122,20 +112,25 @@ async function withLock<T>(
     sessionOperation(holding, trees, (tx): Outcome<T> => {
       const found = findTree(tx, holding.path);
       if (found === undefined) {
-        const { session, path } = holding;
-        return nothingAt(tx, session, { path, privilege: "dav:write-content" });
+        return nothingAt(tx, session, { path: holding.path, privilege });
       }
-      const target = targetOf(found, holding.epoch);
-      const free = guard(tx, holding, { target, needs: [] });
-      if (!free.ok) return free;
       const place = placeOf(found);
       const live = liveLocks(tx, place.coll.tree, holding.now);
       const lock = coveringLocks(tx, place, live)
         .find(({ token }) => token === holding.token);
+      const isOwn = lock?.record.user === session.user.id;
+      const resource = asResource(found);
+      const allowed = isOwn && privilege === "dav:unlock"
+        ? succeed(null)
+        : demand(tx, session, { resource, privilege });
+      if (!allowed.ok) return allowed;
+      const target = targetOf(found, holding.epoch);
+      const free = guard(tx, holding, { target, needs: [] });
+      if (!free.ok) return free;
       if (lock === undefined) {
         return refuse(missing, "No lock with this token is on this resource");
       }
-      return run(tx, { found, tree: place.coll.tree, lock }, holding);
+      return run(tx, { tree: place.coll.tree, lock }, holding);
     }),
   );
   return written.value;
