@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { PropChange } from "../../../../src/service/types.ts";
+import type { PropChange, Session } from "../../../../src/service/types.ts";
+import { createAclFixture, principal } from "../../../service/acl_fixture.ts";
 import {
   at,
   change,
@@ -147,5 +148,60 @@ Deno.test("patch() refuses what is not there, not one's own, or not stored", asy
   assert.equal(
     problem(await it.service.patch(null, at("files/me"), set, {})),
     "dav:need-privileges",
+  );
+});
+
+Deno.test("patch() of a group sets its members, for its owner, and nothing else", async () => {
+  const it = await createAclFixture();
+  const team = principal("group:team");
+  const members = (...names: string[]): PropChange => ({
+    ns: "DAV:",
+    local: "group-member-set",
+    value: "",
+    principals: names.map(principal),
+  });
+  const patch = (session: Session | null, ...changes: PropChange[]) =>
+    it.service.patch(session, team, changes, {});
+  for (const session of [it.me, null]) {
+    assert.equal(
+      problem(await patch(session, members("me"))),
+      "dav:need-privileges",
+    );
+  }
+  value(await it.groups.setOwner("team", "me"));
+  // The last of several counts.
+  value(await patch(it.me, members("you"), members("me", "me")));
+  const names = async () =>
+    value(await it.groups.listMembers("team")).map(({ name }) => name);
+  assert.deepEqual(await names(), ["me"]);
+  assert.equal(
+    problem(await patch(it.me, members("you"), change("a", "1"))),
+    "forbidden",
+  );
+  assert.equal(
+    problem(await patch(it.me, change("a", "1"), members("you"))),
+    "forbidden",
+  );
+  for (const name of ["nobody", "group:nobody"]) {
+    assert.equal(
+      problem(await patch(it.me, members("you", name))),
+      "dav:recognized-principal",
+    );
+  }
+  const home: PropChange = {
+    ...members(),
+    principals: [at("calendars/me")],
+  };
+  assert.equal(
+    problem(await patch(it.me, home)),
+    "dav:recognized-principal",
+  );
+  assert.equal(problem(await patch(it.me, members("group:staff"))), "conflict");
+  assert.deepEqual(await names(), ["me"]);
+  assert.equal(
+    problem(
+      await it.service.patch(it.me, principal("group:none"), [members()], {}),
+    ),
+    "not-found",
   );
 });
