@@ -72,7 +72,7 @@ function runOf(
   { start, length }: Slot,
   { floating }: Omit<RecurrenceContext, "budget">,
 ): DayRun {
-  const wide = isFixed(start) ? 1 : DAY + 1;
+  const wide = leewayOf(start) + 1;
   const end = endOf(start, length, floating);
   const begin = epochOf(start, floating);
   return {
@@ -81,8 +81,17 @@ function runOf(
   };
 }
 
-function isFixed(moment: Moment): boolean {
-  return moment.kind === "utc" || moment.zone !== undefined;
+/** Milliseconds that other zone data may move a zoned instant: governments change clocks by an hour or two. */
+const ZONE_LEEWAY = 3 * 3_600_000;
+
+/**
+ * How far from where the facts have it an instant may be, in milliseconds:
+ * where the zone is the reader's, a day to each side covers all of them; where
+ * it has one, its data may change after the facts were computed.
+ */
+export function leewayOf(moment: Moment): number {
+  if (moment.kind === "utc") return 0;
+  return moment.zone === undefined ? DAY : ZONE_LEEWAY;
 }
 
 /** Days between two starts of a rule's units, the longest. */

@@ -6,8 +6,8 @@
 
 import type { ObjectFacts, TimeSpan } from "../store/records.ts";
 import { coveredTime } from "./availability.ts";
-import { DAY, epochOf, type Moment, parseDate } from "./dates.ts";
-import { packDays } from "./fact_runs.ts";
+import { epochOf, type Moment, parseDate } from "./dates.ts";
+import { leewayOf, packDays } from "./fact_runs.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
 import {
@@ -20,8 +20,8 @@ import { type Budget, lastStart } from "./rule_engine.ts";
 import { UTC } from "./zones.ts";
 import type { ZoneLookup } from "./vtimezone.ts";
 
-/** Version of the code and zone data that made facts; raise it when either changes what facts say. */
-export const FACTS_VERSION = 5;
+/** Version of the code that made facts; raise it when what they say changes, also where new zone data move instants by more than `leewayOf` covers. */
+export const FACTS_VERSION = 6;
 
 /** Work that goes into the facts of one object. */
 const FACTS_STEPS = 20_000;
@@ -108,9 +108,7 @@ function include(
   start: number,
   end: number,
 ): void {
-  // where the zone is the reader's, a day to each side covers all of them
-  const fixed = moment.kind === "utc" || moment.zone !== undefined;
-  const wide = fixed ? 0 : DAY;
+  const wide = leewayOf(moment);
   bounds.first = Math.min(bounds.first, start - wide);
   if (bounds.last !== null) bounds.last = Math.max(bounds.last, end + wide);
 }

@@ -174,9 +174,9 @@ export interface PropRecord {
 
 /** When something happens, for the time index of a calendar. */
 export interface TimeSpan {
-  /** First instant, epoch milliseconds, widened by a day where the zone is the reader's. */
+  /** First instant, epoch milliseconds, earlier by what other zones, or other data of its zone, may make of it. */
   readonly first: number;
-  /** End of the last instant, epoch milliseconds, or null: endless or unknown. */
+  /** End of the last instant, epoch milliseconds, likewise later, or null: endless or unknown. */
   readonly last: number | null;
   /** Days on which it may happen at all, packed by `day_runs.ts`; absent where it has no long pauses. */
   readonly runs?: Uint8Array;

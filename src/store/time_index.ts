@@ -71,7 +71,7 @@ export function createTimeIndex(
     *outdated(version) {
       layers ??= build();
       for (const [its, layer] of layers) {
-        if (its !== version) yield* all(layer);
+        if (its < version) yield* all(layer);
       }
     },
   };

@@ -73,7 +73,7 @@ export interface CollectionMap {
   since(stamp: string, name: string): Iterable<MapChange>;
   /** Objects that may happen in the range, by their facts. */
   between(query: TimeQuery): Iterable<MapMember>;
-  /** Objects whose facts are of another version than this. */
+  /** Objects whose facts are of an older version than this; newer ones are another process's, which knows more. */
   outdated(version: number): Iterable<MapMember>;
 }
 

@@ -188,7 +188,7 @@ export function createMemoryStore(): MemoryStore {
             compareParts(a.stamp, b.stamp) || compareParts(a.name, b.name)
           ),
       outdated: (version) =>
-        members.filter(({ entry: { facts } }) => facts.version !== version),
+        members.filter(({ entry: { facts } }) => facts.version < version),
       between: ({ start, end, version }) =>
         members.filter(({ entry: { facts: { span, version: its } } }) =>
           span === undefined || its !== version ||
