@@ -96,6 +96,14 @@ export type Handler = (context: DavContext) => Promise<Response>;
 /** Places a method may be used at: kinds of resources, and names where nothing is yet. */
 export type MethodTarget = ResourceKind | "unmapped";
 
+/** What a method needs (RFC 3744 Appendix B). */
+export interface MethodPrivilege {
+  /** On the target, where something is there. */
+  readonly target: Privilege | null;
+  /** On its parent, where nothing is there yet or the target needs none. */
+  readonly parent: Privilege | null;
+}
+
 /** One row of the method table. */
 export interface Method {
   /** As in the request line; case counts. */
@@ -106,13 +114,10 @@ export interface Method {
   readonly body: "none" | "xml" | "object";
   /**
    * Privilege on the target, or on its parent where nothing is there yet (RFC
-   * 3744 Appendix B); null where something else decides: the report's row for
-   * REPORT, for UNLOCK the lock.
+   * 3744 Appendix B); "report" where the report's row names it, "lock" where it
+   * counts whose lock it is.
    */
-  readonly privilege: {
-    readonly target: Privilege | null;
-    readonly parent: Privilege | null;
-  } | null;
+  readonly privilege: MethodPrivilege | "report" | "lock";
   /**
    * True where the handler has the conditional headers evaluated itself, in the
    * commit; elsewhere they are evaluated before it runs.

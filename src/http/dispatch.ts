@@ -9,6 +9,7 @@ import type {
   DavConfig,
   DavTables,
   Method,
+  MethodPrivilege,
   RequestTarget,
 } from "../dav/context.ts";
 import { DavError, problemError } from "../dav/errors.ts";
@@ -63,16 +64,16 @@ export function isOpen(
   const resource = reader.resolve(path);
   if (resource === undefined) return false;
   const held = reader.privileges(resource);
-  return method.privilege === null
-    ? held.size > 0
-    : method.privilege.target !== null && held.has(method.privilege.target);
+  const { privilege } = method;
+  if (typeof privilege === "string") return held.size > 0;
+  return privilege.target !== null && held.has(privilege.target);
 }
 
 type Case = DispatchQuestion & { readonly resource: Resource | undefined };
 
 function refusal(reader: Reader, asked: Case): DavError | null {
   const { method, resource, target } = asked;
-  if (method?.privilege === null && isUsable(method, asked)) {
+  if (method?.privilege === "report" && isUsable(method, asked)) {
     return refusalOfAny(reader, resource);
   }
   if (method === undefined || !isUsable(method, asked)) {
@@ -84,9 +85,7 @@ function refusal(reader: Reader, asked: Case): DavError | null {
       { headers: { allow: formatAllow(asked.tables, seen.value.kind) } },
     );
   }
-  const denied = method.privilege === null
-    ? null
-    : deniedPrivilege(reader, method.privilege, asked);
+  const denied = deniedPrivilege(reader, method, asked);
   if (denied !== null) return denied;
   if (method.conditional === true) return null;
   return reader.meets(asked.conditions, resource) === "go"
@@ -95,7 +94,7 @@ function refusal(reader: Reader, asked: Case): DavError | null {
 }
 
 /**
- * Which privilege is needed is known once the body is, or the lock: who has none at
+ * Which privilege a report needs is known once its body is: who has none at
  * all is told that nothing is there (RFC 4791 section 7.10), before the body is
  * looked at.
  */
@@ -121,7 +120,24 @@ function isUsable(method: Method, { resource, target }: Case): boolean {
 /** The privilege column of the table (RFC 3744 Appendix B). */
 function deniedPrivilege(
   reader: Reader,
-  privilege: NonNullable<Method["privilege"]>,
+  method: Method,
+  asked: Case,
+): DavError | null {
+  const { privilege } = method;
+  if (typeof privilege !== "string") {
+    return deniedByTable(reader, privilege, asked);
+  }
+  const { resource, target } = asked;
+  if (resource !== undefined && reader.privileges(resource).size > 0) {
+    return null;
+  }
+  const seen = reader.authorise(target.path, "dav:read");
+  return seen.ok ? null : lacking(seen.problem, asked, "dav:read");
+}
+
+function deniedByTable(
+  reader: Reader,
+  privilege: MethodPrivilege,
   asked: Case,
 ): DavError | null {
   const { resource, target } = asked;
@@ -163,8 +179,10 @@ function lacking(problem: Problem, asked: Case, wanted: Privilege): DavError {
   if (problem.name !== "dav:need-privileges") {
     return problemError(problem, config);
   }
-  const privilege = method?.privilege?.target ?? method?.privilege?.parent ??
-    wanted;
+  const row = typeof method?.privilege === "string"
+    ? undefined
+    : method?.privilege;
+  const privilege = row?.target ?? row?.parent ?? wanted;
   return new DavError(
     "dav:need-privileges",
     `This needs the privilege ${privilege}`,

@@ -132,7 +132,7 @@ export interface Need {
   readonly target?: readonly PrivilegeName[];
   /** On the collection that holds it. */
   readonly parent?: readonly PrivilegeName[];
-  /** True for REPORT and UNLOCK: who has no privilege at all is told that nothing is there. */
+  /** True for REPORT: who has no privilege at all is told that nothing is there. */
   readonly any?: boolean;
   /** True where lacking it means that nothing is there (RFC 4791 section 7.10). */
   readonly secret?: boolean;

@@ -206,7 +206,7 @@ export const ROWS: readonly Row[] = [
     name: "UNLOCK",
     method: "UNLOCK",
     on: EVERYWHERE,
-    need: { target: ["unlock"], any: true },
+    need: { target: ["unlock"] },
     allowed: 412,
     headers: { ...NEVER, "lock-token": "<urn:uuid:none>" },
   },

@@ -192,7 +192,7 @@ Deno.test("MOVE keeps the ACEs of what is moved, or fails", async () => {
     "protected owner grant all",
     `${OTHER} deny unlock`,
   ]);
-  // Into the tree of somebody else what has ACEs does not go.
+  // Into the tree of somebody else a collection with ACEs does not go.
   assert.equal(
     (await server.dav("MKCOL", "/files/other/in/", SESSION)).status,
     201,
@@ -204,6 +204,13 @@ Deno.test("MOVE keeps the ACEs of what is moved, or fails", async () => {
   });
   const away = await move("/files/me/second/moved/", "/files/other/in/moved/");
   assert.equal(away.status, 403);
+  const one = await move("/files/me/second/b.txt", "/files/other/in/b.txt");
+  assert.equal(one.status, 201);
+  assert.deepEqual(await aclOf(server, "/files/other/in/b.txt", "other"), [
+    "protected owner grant all",
+    `${OTHER} grant read`,
+    "inherited from /files/other/in/ /principals/users/me/ grant all",
+  ]);
   assert.equal(
     (await server.dav("PROPFIND", "/files/me/second/moved/", {
       headers: { depth: "0" },
