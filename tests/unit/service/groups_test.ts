@@ -16,6 +16,7 @@ import {
   membershipsOf,
 } from "../../../src/store/keys.ts";
 import { openKvEngine } from "../../../src/store/kv_engine.ts";
+import { createMemoryEngine } from "../../store/memory_engine.ts";
 import { createStore } from "../../../src/store/store.ts";
 import type { Store } from "../../../src/store/view.ts";
 
@@ -40,9 +41,17 @@ function names(...texts: string[]) {
   return texts.map(parsePrincipalName);
 }
 
-/** A store with accounts anna and bert, checked at the end. */
+/** Runs a test where one process owns the store, and where it is one of many. */
 async function on(test: (setup: Setup) => Promise<void>): Promise<void> {
-  const engine = await openKvEngine(":memory:");
+  await onEngine(await openKvEngine(":memory:"), test);
+  await onEngine(createMemoryEngine({ shared: true }), test);
+}
+
+/** A store with accounts anna and bert, checked at the end. */
+async function onEngine(
+  engine: Engine,
+  test: (setup: Setup) => Promise<void>,
+): Promise<void> {
   const store = await createStore({ engine });
   const passwords = {
     hash: (password: string) => Promise.resolve(password),
