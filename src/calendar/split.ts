@@ -121,7 +121,9 @@ function* collect(
     };
     return;
   }
-  for (const note of frame.notes) yield { type: "note", note };
+  if (frame.components.some((segment) => isTaken(frame, segment))) {
+    for (const note of frame.notes) yield { type: "note", note };
+  }
   let count = 0;
   for (const segment of frame.components) {
     if (++count % STRIDE === 0) yield { type: "pause" };
@@ -130,12 +132,30 @@ function* collect(
       yield* collect(text, inner, { groups, depth: depth + 1 });
       continue;
     }
+    if (!isTaken(frame, segment)) {
+      yield {
+        type: "problem",
+        problem: {
+          name: "valid-calendar-object-resource",
+          message: `METHOD:${frame.message ?? ""}: a message about a ${
+            segment.name.slice(0, 40)
+          }, not one`,
+          line: segment.line,
+        },
+      };
+      continue;
+    }
     const read = readPart(text, segment);
     const refused = read.ok
       ? groups.add({ ...read.part, frame })
       : read.problem;
     if (refused !== undefined) yield { type: "problem", problem: refused };
   }
+}
+
+/** Messages hold no events; but busy times are what they are, whoever asked for them. */
+function isTaken(frame: Frame, segment: Segment): boolean {
+  return frame.message === undefined || segment.name === "VFREEBUSY";
 }
 
 function shown(segment: Segment): string {

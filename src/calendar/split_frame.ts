@@ -15,8 +15,8 @@ import { parseComponents, property } from "./parse.ts";
 export interface Frame {
   /** Number of its first line in the file, from 1. */
   readonly line: number;
-  /** True where METHOD says that it answers another object, or takes one back (RFC 5546 section 1.4). */
-  readonly message: boolean;
+  /** The METHOD where it says that this is a message about events that are elsewhere (RFC 5546 section 1.4). */
+  readonly message: string | undefined;
   /** The BEGIN line. */
   readonly begin: string;
   /** Its own lines but METHOD, as sent. */
@@ -66,11 +66,16 @@ const COLLECTION_LINES: ReadonlySet<string> = new Set([
   "X-APPLE-CALENDAR-COLOR",
 ]);
 
-/** Methods whose components are objects as they are. */
-const OBJECT_METHODS: ReadonlySet<string> = new Set([
-  "PUBLISH",
-  "REQUEST",
-  "ADD",
+/**
+ * Methods of answers, questions and cancellations: what they hold is no event,
+ * but words about one (RFC 5546 section 3.2).
+ */
+const MESSAGES: ReadonlySet<string> = new Set([
+  "REPLY",
+  "CANCEL",
+  "REFRESH",
+  "COUNTER",
+  "DECLINECOUNTER",
 ]);
 
 /** Reads a VCALENDAR up to its components. */
@@ -80,14 +85,14 @@ export function readFrame(text: string, outer: Segment): Frame {
   const extras: string[] = [];
   const components: Segment[] = [];
   const notes: TextNote[] = [];
-  let message = false;
+  let message: string | undefined;
   const inner = { start: outer.inner, end: outer.innerEnd };
   const options = { line: outer.line + 1, siblings: SIBLINGS };
   for (const segment of findSegments(text, inner, options)) {
     const own = withLineEnd(text.slice(segment.start, segment.end));
     if (segment.name === "") {
       const read = readLines(own, segment.line);
-      message ||= read.message;
+      message ??= read.message;
       for (const each of read.lines) lines.push(each);
       for (const each of read.notes) notes.push(each);
     } else if (segment.name === "VTIMEZONE") addZone(zones, own);
@@ -122,7 +127,7 @@ export function bareFrame(text: string, segments: readonly Segment[]): Frame {
   }
   return {
     line: components[0]?.line ?? 1,
-    message: false,
+    message: undefined,
     begin: "BEGIN:VCALENDAR\r\n",
     lines: [
       { name: "VERSION", text: "VERSION:2.0\r\n" },
@@ -178,12 +183,12 @@ function readLines(
 ): {
   readonly lines: readonly FrameLine[];
   readonly notes: readonly TextNote[];
-  readonly message: boolean;
+  readonly message: string | undefined;
 } {
   const mended = mendLines(own);
   const notes: TextNote[] = [...mended.notes];
   const lines: FrameLine[] = [];
-  let message = false;
+  let message: string | undefined;
   const parsed = parseContentLines(mended.text);
   if (!parsed.ok) {
     const message = "unreadable lines of the calendar's own were left out";
@@ -194,7 +199,7 @@ function readLines(
     const value = line.value.trim();
     const text = mended.text.slice(line.start, line.end);
     if (name === "METHOD") {
-      message = !OBJECT_METHODS.has(value.toUpperCase());
+      if (MESSAGES.has(value.toUpperCase())) message = value.toUpperCase();
       notes.push({ line: line.line, message: `METHOD:${value} was dropped` });
     } else if (name === "VERSION" && value !== "2.0") {
       lines.push({ name, text: "VERSION:2.0\r\n" });

@@ -51,13 +51,13 @@ export function createGroups(): Groups {
       const other = group.get(part.recurrence);
       if (other === undefined) return addAs(part);
       if (other.text === part.text) return undefined;
-      const order = compareParts(part, other);
+      const order = compareRevisions(part.revision, other.revision);
       if (order > 0) {
         group.set(part.recurrence, part);
         return older(other, part);
       }
       if (order < 0) return older(part, other);
-      if (part.recurrence === "" && !part.frame.message) {
+      if (part.recurrence === "") {
         const made = withMadeUid(
           part,
           `the UID is that of the component on line ${other.line}`,
@@ -75,18 +75,11 @@ export function createGroups(): Groups {
   };
 }
 
-/** Messages that answer an event say less than the event. */
-function compareParts(one: FramedPart, other: FramedPart): number {
-  return Number(other.frame.message) - Number(one.frame.message) ||
-    compareRevisions(one.revision, other.revision);
-}
-
 function older(part: FramedPart, newer: FramedPart): CalendarProblem {
   return {
     name: "valid-calendar-object-resource",
-    message: part.frame.message && !newer.frame.message
-      ? `A message about the component on line ${newer.line}, which is taken`
-      : `An older revision of the component on line ${newer.line}, which is taken`,
+    message:
+      `An older revision of the component on line ${newer.line}, which is taken`,
     line: part.line,
   };
 }

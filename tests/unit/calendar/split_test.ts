@@ -171,15 +171,26 @@ Deno.test("splitCalendar() takes the newest of several revisions (RFC 5546 secti
   const back = split(calendar(...newer, ...A, ...B));
   assert.deepEqual(back.objects, objects);
   assert.deepEqual(back.problems, [["valid-calendar-object-resource", 10]]);
-  // an answer is no revision of what it answers
-  const reply = calendar(
-    "METHOD:REPLY",
-    ...event("UID:a", "SEQUENCE:3", "DTSTART:20260103T100000Z"),
-  );
-  for (const text of [calendar(...A) + reply, reply + calendar(...A)]) {
-    const { objects, problems } = split(text);
+});
+
+Deno.test("splitCalendar() takes no message about an event for one (RFC 5546 section 1.4)", () => {
+  const newer = event("UID:a", "SEQUENCE:3", "DTSTART:20260103T100000Z");
+  for (const method of ["REPLY", "cancel", "COUNTER"]) {
+    const message = calendar(`METHOD:${method}`, ...newer);
+    assert.deepEqual(split(message).objects, []);
+    assert.deepEqual(split(message).notes, []);
+    assert.deepEqual(split(message).problems, [
+      ["valid-calendar-object-resource", 5],
+    ]);
+    const { objects, problems } = split(message + calendar(...A));
     assert.deepEqual(objects, [calendar(...A)]);
     assert.equal(problems.length, 1);
+  }
+  const busy = ["BEGIN:VFREEBUSY", "UID:a", "END:VFREEBUSY"];
+  for (const lines of [["METHOD:REPLY", ...busy], ["METHOD:xyz", ...newer]]) {
+    assert.deepEqual(split(calendar(...lines)).objects, [
+      calendar(...lines.slice(1)),
+    ]);
   }
 });
 
