@@ -195,10 +195,11 @@ export interface Reader {
   privileges(resource: Resource): ReadonlySet<Privilege>;
   /** The ACEs of a resource in the order of their evaluation: protected, its own, inherited. Those about principals that are gone are left out. */
   acl(resource: Resource): readonly Ace[];
-  /** The members of a group by themselves, and the groups that a principal belongs to by itself (RFC 3744 sections 4.3 and 4.4). */
+  /** The members of a group by themselves (RFC 3744 section 4.3). */
   groupMembers(
     group: GroupResource,
   ): readonly (PrincipalResource | GroupResource)[];
+  /** The groups that a principal belongs to by itself (RFC 3744 section 4.4). */
   memberships(
     principal: PrincipalResource | GroupResource,
   ): readonly GroupResource[];
