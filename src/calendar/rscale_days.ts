@@ -5,8 +5,9 @@
  * @module
  */
 
-import { ascending, modulo, weekdayOf } from "./civil_days.ts";
+import { ascending, weekdayOf } from "./civil_days.ts";
 import type { CalendarMonth, CalendarSystem } from "./rscale_system.ts";
+import { isInWeeks, type WeekParts } from "./rscale_weeks.ts";
 import { type Rule, WEEKDAYS } from "./rule.ts";
 import { lowerBound } from "./rule_times.ts";
 
@@ -23,22 +24,18 @@ export interface RscaleDays {
 }
 
 /** The rule's parts about days, with DTSTART's in the place of those left out. */
-interface DayParts {
+interface DayParts extends WeekParts {
   /** Places of months, as in `CalendarMonth`. */
   readonly places: readonly number[];
   readonly monthDays: readonly number[];
   readonly yearDays: readonly number[];
-  readonly weeks: readonly number[];
   /** Weekdays without a number, Monday 0. */
   readonly weekdays: ReadonlySet<number>;
   /** Weekdays with one, and whether it counts within the month. */
   readonly nth: readonly { readonly weekday: number; readonly nth: number }[];
   readonly nthInMonth: boolean;
-  readonly weekStart: number;
-  /** For days: only YEARLY and MONTHLY rules make dates, others limit those that there are. */
+  /** For days; `yearSkip` is for months, weeks and days of the year. Only YEARLY and MONTHLY rules make dates, others limit those that there are. */
   readonly skip: Rule["skip"];
-  /** For months, weeks and days of the year: only YEARLY rules make them. */
-  readonly yearSkip: Rule["skip"];
 }
 
 function dayParts(
@@ -263,52 +260,4 @@ function isOnDay(
   return nth.some((each) =>
     each.weekday === weekday && (each.nth === forward || each.nth === backward)
   );
-}
-
-/**
- * Whether the week of a day has a number of BYWEEKNO, counted from either end
- * of the year that has most of its days. With SKIP, a week that a year lacks
- * is the one before or behind.
- */
-function isInWeeks(
-  parts: DayParts,
-  system: CalendarSystem,
-  day: number,
-): boolean {
-  const { weeks, yearSkip } = parts;
-  if (weeks.length === 0) return true;
-  const begin = (year: number) => firstWeek(parts, system, year);
-  let year = system.yearOf(day);
-  if (day < begin(year)) year--;
-  else if (day >= begin(year + 1)) year++;
-  const count = (of: number) => (begin(of + 1) - begin(of)) / 7;
-  const own = count(year);
-  const week = Math.floor((day - begin(year)) / 7) + 1;
-  if (weeks.includes(week) || weeks.includes(week - own - 1)) return true;
-  if (yearSkip === "BACKWARD" && week === own) {
-    return lacks(weeks, { ahead: own, behind: count(year + 1) });
-  }
-  if (yearSkip === "FORWARD" && week === 1) {
-    return lacks(weeks, { ahead: count(year - 1), behind: own });
-  }
-  return false;
-}
-
-/** Whether a number of a week is beyond the last of a year, or one from the end before the first of the next year. */
-function lacks(
-  weeks: readonly number[],
-  counts: { readonly ahead: number; readonly behind: number },
-): boolean {
-  return weeks.some((week) => week > counts.ahead || -week > counts.behind);
-}
-
-/** First day of week 1: the first week with four days in the year. */
-function firstWeek(
-  { weekStart }: DayParts,
-  system: CalendarSystem,
-  year: number,
-): number {
-  const { first } = system.year(year);
-  const into = modulo(weekdayOf(first) - weekStart, 7);
-  return into <= 3 ? first - into : first + 7 - into;
 }
