@@ -15,7 +15,7 @@ import {
 import type { AceRecord, AclRecord, CollRef } from "../store/records.ts";
 import type { View } from "../store/view.ts";
 import { holdsCollections } from "./kinds.ts";
-import { isPrivilege } from "./privileges.ts";
+import { decodePrivileges } from "./privileges.ts";
 import type { ObjectResource, Privilege } from "./types.ts";
 
 /** An ACE with what it needs to be evaluated. */
@@ -47,7 +47,7 @@ function idsUp(view: View, coll: CollRef): CollRef[] {
   return refs;
 }
 
-/** The ACEs of a row of the store; names that no privilege has any more count for nothing. */
+/** The ACEs of a row of the store. */
 export function storedAces(
   acl: AclRecord | undefined,
   coll: string,
@@ -55,7 +55,7 @@ export function storedAces(
   return (acl?.aces ?? []).map((ace) => ({
     ...ace,
     deny: ace.deny === true,
-    privileges: ace.privileges.filter(isPrivilege),
+    privileges: decodePrivileges(ace.privileges),
     coll,
   }));
 }

@@ -11,6 +11,8 @@ import type { Privilege } from "./types.ts";
 export interface PrivilegeNode {
   /** Its name with prefix. */
   readonly name: Privilege;
+  /** The letter that stands for it in the store; never given to another one. */
+  readonly code: string;
   /** What `DAV:supported-privilege-set` says about it. */
   readonly description: string;
   /** The privileges that it aggregates. */
@@ -20,34 +22,54 @@ export interface PrivilegeNode {
 }
 
 function node(
+  code: string,
   name: Privilege,
   description: string,
   parts: readonly PrivilegeNode[] = [],
 ): PrivilegeNode {
   // `read` is more than free-busy; the other aggregates are sums.
-  return { name, description, parts, sum: parts.length > 1 };
+  return { name, code, description, parts, sum: parts.length > 1 };
 }
 
 /** All privileges, under the one that holds them all. */
-export const PRIVILEGES: PrivilegeNode = node("dav:all", "Everything", [
-  node("dav:read", "Read content and properties", [
-    node("caldav:read-free-busy", "See when somebody is busy"),
+export const PRIVILEGES: PrivilegeNode = node("a", "dav:all", "Everything", [
+  node("r", "dav:read", "Read content and properties", [
+    node("f", "caldav:read-free-busy", "See when somebody is busy"),
   ]),
-  node("dav:write", "Change everything but access", [
-    node("dav:write-properties", "Change properties"),
-    node("dav:write-content", "Change content"),
-    node("dav:bind", "Add members"),
-    node("dav:unbind", "Remove members"),
+  node("w", "dav:write", "Change everything but access", [
+    node("p", "dav:write-properties", "Change properties"),
+    node("c", "dav:write-content", "Change content"),
+    node("b", "dav:bind", "Add members"),
+    node("u", "dav:unbind", "Remove members"),
   ]),
-  node("dav:unlock", "Remove locks of others"),
-  node("dav:read-acl", "See who has access"),
-  node("dav:read-current-user-privilege-set", "See what oneself may do"),
-  node("dav:write-acl", "Change who has access"),
+  node("l", "dav:unlock", "Remove locks of others"),
+  node("s", "dav:read-acl", "See who has access"),
+  node("o", "dav:read-current-user-privilege-set", "See what oneself may do"),
+  node("g", "dav:write-acl", "Change who has access"),
 ]);
 
 /** A privilege and all that it holds, aggregates first. */
 export function flattenPrivileges(node: PrivilegeNode): Privilege[] {
   return [node.name, ...node.parts.flatMap(flattenPrivileges)];
+}
+
+/** Privileges by their letters. */
+const BY_CODE: ReadonlyMap<string, Privilege> = new Map(
+  allNodes(PRIVILEGES).map(({ code, name }) => [code, name]),
+);
+
+const CODES: ReadonlyMap<Privilege, string> = new Map(
+  [...BY_CODE].map(([code, name]) => [name, code]),
+);
+
+/** Privileges as the store keeps them: many ACEs have to fit into one row. */
+export function encodePrivileges(privileges: readonly Privilege[]): string {
+  return privileges.map((name) => CODES.get(name) ?? "").join("");
+}
+
+/** The same read back; letters that no privilege has count for nothing. */
+export function decodePrivileges(text: string): Privilege[] {
+  return [...text].flatMap((code) => BY_CODE.get(code) ?? []);
 }
 
 /** What can be granted and denied by itself in each privilege. */

@@ -13,7 +13,7 @@ import { changeAcl, sameSubject } from "./operations/set_acl.ts";
 import type { OperationDeps } from "./operations/operation.ts";
 import { formatPrincipalName, parsePrincipalName } from "./principal_names.ts";
 import { principalById } from "./principals.ts";
-import { evaluateAces } from "./privileges.ts";
+import { encodePrivileges, evaluateAces } from "./privileges.ts";
 import type { Outcome, Space } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import {
@@ -99,7 +99,7 @@ export async function share(
   }
   const ace: AceRecord = {
     who: subject.value,
-    privileges: PRIVILEGES_OF[level],
+    privileges: encodePrivileges(PRIVILEGES_OF[level]),
     ...(mode === "hide" ? {} : { private: mode }),
   };
   const changed = await changeAcl(deps, { session, path }, {

@@ -136,8 +136,8 @@ export interface AceRecord {
   readonly who: AceSubject;
   /** True where it denies. */
   readonly deny?: true;
-  /** Names of privileges with prefix; aggregates as they were sent. */
-  readonly privileges: readonly string[];
+  /** One letter for each privilege, as `service/privileges.ts` has them; aggregates as they were sent. */
+  readonly privileges: string;
   /** Absent: "hide". */
   readonly private?: PrivateMode;
 }

@@ -19,7 +19,11 @@ import { contentStamp } from "../etag.ts";
 import { needOf, placeOf } from "../locks.ts";
 import { principalNameAt, type PrincipalRef } from "../principal_names.ts";
 import { findPrincipals } from "../principals.ts";
-import { evaluateAces } from "../privileges.ts";
+import {
+  decodePrivileges,
+  encodePrivileges,
+  evaluateAces,
+} from "../privileges.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type Found, type TreePath } from "../resolve.ts";
@@ -147,7 +151,7 @@ function checkAces(found: Found, aces: readonly AceRecord[]): Outcome<null> {
 function checkContradictions(aces: readonly AceRecord[]): Outcome<null> {
   const denied = new Set<string>();
   for (const { who, deny, privileges } of aces) {
-    for (const privilege of privileges) {
+    for (const privilege of decodePrivileges(privileges)) {
       const key = JSON.stringify([who, privilege]);
       if (deny === true) denied.add(key);
       else if (denied.has(key)) {
@@ -183,7 +187,7 @@ function readAces(
     records.push({
       who: who.value,
       ...(deny ? { deny: true as const } : {}),
-      privileges,
+      privileges: encodePrivileges(privileges),
       ...(kept === undefined || deny ? {} : { private: kept }),
     });
   }
@@ -204,7 +208,7 @@ function checkAnonymous(
   }]);
   const bad = records.find((ace) =>
     ace.who.type === "unauthenticated" && ace.deny !== true &&
-    ace.privileges.some((name) => !(reading as Set<string>).has(name))
+    decodePrivileges(ace.privileges).some((name) => !reading.has(name))
   );
   if (bad === undefined) return succeed(records);
   return refuse(

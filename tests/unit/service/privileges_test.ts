@@ -1,3 +1,7 @@
+import {
+  decodePrivileges,
+  encodePrivileges,
+} from "../../../src/service/privileges.ts";
 import assert from "node:assert/strict";
 import {
   ALL_PRIVILEGES,
@@ -88,4 +92,11 @@ Deno.test("evaluateAces() goes by the first ACE for each privilege", () => {
     ["caldav:read-free-busy"],
   );
   assert.deepEqual(held(deny("caldav:read-free-busy"), allow("dav:read")), []);
+});
+
+Deno.test("encodePrivileges() gives each privilege a letter of its own, which is never another one's", () => {
+  const all = flattenPrivileges(PRIVILEGES);
+  assert.equal(encodePrivileges(all), "arfwpcbulsog");
+  assert.deepEqual(decodePrivileges("arfwpcbulsog"), all);
+  assert.deepEqual(decodePrivileges("z"), []);
 });
