@@ -6,6 +6,9 @@ import { createDav, LOCK_BODY } from "../dav.ts";
 import { run } from "../process.ts";
 import { assertTree, FOLDERS, PATHS, textOf, writeTree } from "./tree.ts";
 
+/** Where davfs2 keeps its caches; its own account has to reach them. */
+const CACHE = "/var/cache/davfs2";
+
 /** Ordinary programs work on 1,000 files through the mount; LOCK, PUT and UNLOCK are davfs2's. */
 export const DAVFS2: Client = {
   name: "davfs2",
@@ -100,6 +103,7 @@ export const DAVFS2: Client = {
       await mounted(() => program("rm", "-r", "server/other", "server/twin"));
       assert.deepEqual(await dav.list(files), []);
     });
+    await removeCache(folder);
   },
 };
 
@@ -150,5 +154,14 @@ async function mount(
     await work();
   } finally {
     await run(["umount", folder], { home, seconds: 300 });
+  }
+}
+
+/** davfs2 keeps what it has read of a mount in a folder that is named after it. */
+async function removeCache(folder: string): Promise<void> {
+  const mark = `+${folder.slice(1).replaceAll("/", "-")}+`;
+  for await (const { name } of Deno.readDir(CACHE)) {
+    if (!name.includes(mark)) continue;
+    await Deno.remove(`${CACHE}/${name}`, { recursive: true });
   }
 }
