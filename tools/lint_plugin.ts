@@ -58,6 +58,8 @@ export const KEY_PREFIXES: ReadonlySet<string> = new Set([
   "entry",
   "grant",
   "group",
+  "group_member",
+  "group_name",
   "head",
   "job",
   "lock",
@@ -65,6 +67,7 @@ export const KEY_PREFIXES: ReadonlySet<string> = new Set([
   "log_floor",
   "login",
   "member",
+  "membership",
   "memberships",
   "meta",
   "prop",
@@ -75,6 +78,9 @@ export const KEY_PREFIXES: ReadonlySet<string> = new Set([
   "version",
   "view",
 ]);
+
+/** Files that may write keys. */
+const KEY_FILES = new Set(["src/store/keys.ts", "src/store/key_prefixes.ts"]);
 
 /** Fields and methods of the engine that take a key. */
 const KEY_FIELDS = new Set(["key", "prefix", "start", "end"]);
@@ -136,7 +142,7 @@ const PLUGIN: Deno.lint.Plugin = {
     "no-key-arrays": {
       create(context) {
         const path = pathBelow(context.filename);
-        if (!path.startsWith("src/") || path === "src/store/keys.ts") return {};
+        if (!path.startsWith("src/") || KEY_FILES.has(path)) return {};
         return {
           ArrayExpression(node) {
             if (!isKeyArray(node)) return;

@@ -12,7 +12,7 @@ import { checkBlobs, checkObjects } from "./check_objects.ts";
 import { createCheckState, type Finding, found } from "./check_state.ts";
 import { checkLogs, checkStructure, checkTotals } from "./check_structure.ts";
 import type { Engine } from "./engine.ts";
-import { PREFIXES } from "./keys.ts";
+import { PREFIXES } from "./key_prefixes.ts";
 
 /** All that is wrong with a store; nothing where all is right. Reads every row once or twice. */
 export async function* checkStore(engine: Engine): AsyncGenerator<Finding> {

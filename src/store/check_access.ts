@@ -17,12 +17,11 @@ import {
   rowsBelow,
 } from "./check_state.ts";
 import type { EngineRow, Key } from "./engine.ts";
+import { GRANTS, GROUP_NAMES } from "./key_prefixes.ts";
 import {
   entryKey,
   grantKey,
-  GRANTS,
   GROUP_MEMBERS,
-  GROUP_NAMES,
   groupMemberKey,
   groupNameKey,
   GROUPS,

@@ -20,10 +20,10 @@ import {
 } from "./check_state.ts";
 import { ownBlob } from "./check_structure.ts";
 import type { EngineRow } from "./engine.ts";
+import { COLL_PREFIXES } from "./key_prefixes.ts";
 import {
   blobPrefix,
   bodyKey,
-  COLL_PREFIXES,
   entryKey,
   PRINCIPAL_MEMBER,
   tombstoneKey,

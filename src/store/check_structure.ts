@@ -16,20 +16,22 @@ import {
 } from "./check_state.ts";
 import {
   ACCESSES,
-  collKey,
   COLLS,
-  headKey,
   HEADS,
+  LOGINS,
+  LOGS,
+  MEMBERS,
+  TREES,
+} from "./key_prefixes.ts";
+import {
+  collKey,
+  headKey,
   jobKey,
   JOBS,
   logFloorKey,
   loginKey,
-  LOGINS,
-  LOGS,
-  MEMBERS,
   meta,
   treeKey,
-  TREES,
   USERS,
 } from "./keys.ts";
 import type {

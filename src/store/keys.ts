@@ -94,9 +94,6 @@ export function treeKey(tree: string): RowKey<TreeRecord> {
   return key(tree, undefined, "tree", tree);
 }
 
-/** All trees, for `check` and migrations only. */
-export const TREES: Key = ["tree"];
-
 /** Log rows of a tree; the last part is the commit's versionstamp. */
 export function logPrefix(tree: string): Key {
   return ["log", tree];
@@ -148,17 +145,11 @@ export function groupNameKey(name: string): RowKey<GroupNameRecord> {
   return key(PRINCIPALS, undefined, "group_name", name);
 }
 
-/** All names of groups, for `check`. */
-export const GROUP_NAMES: Key = ["group_name"];
-
 /** Who belongs to all groups, for `check`. */
 export const GROUP_MEMBERS: Key = ["group_member"];
 
 /** The same the other way round, for `check`. */
 export const MEMBERSHIP_ROWS: Key = ["membership"];
-
-/** All that leads to shared collections, for `check`. */
-export const GRANTS: Key = ["grant"];
 
 /** A principal that belongs to a group. */
 export function groupMemberKey(
@@ -246,9 +237,6 @@ export function viewKey(home: CollRef, coll: string): RowKey<ViewRecord> {
 export function collKey(coll: CollRef): RowKey<CollRecord> {
   return key(coll.tree, coll.id, "coll", coll.id);
 }
-
-/** All collections, for `check` only. */
-export const COLLS: Key = ["coll"];
 
 /** Version of a collection's content: its ctag and newest sync-token. */
 export function headKey(coll: CollRef): RowKey<true> {
@@ -379,67 +367,3 @@ export function jobKey(job: string): RowKey<JobRecord> {
 
 /** All jobs. */
 export const JOBS: Key = ["job"];
-
-/** Every prefix that rows of one collection live under: what a reaper clears. */
-export const COLL_PREFIXES = [
-  "entry",
-  "body",
-  "uid",
-  "tombstone",
-  "prop",
-  "acl",
-  "member",
-  "version",
-  "lock",
-  "view",
-] as const;
-
-/** Rows of one collection under one of `COLL_PREFIXES`. */
-export function collRows(
-  prefix: typeof COLL_PREFIXES[number],
-  coll: string,
-): Key {
-  return [prefix, coll];
-}
-
-/** A row that a listing of one of `COLL_PREFIXES` gave. */
-export function listedKey(coll: CollRef, parts: Key): RowKey<unknown> {
-  return { parts, text: parts.join("\0"), tree: coll.tree, coll: coll.id };
-}
-
-/** Prefixes that only `check` and migrations walk over as a whole. */
-export const HEADS: Key = ["head"];
-
-/** All rows that say when access changed. */
-export const ACCESSES: Key = ["access"];
-
-/** All links. */
-export const MEMBERS: Key = ["member"];
-
-/** All sign-in names. */
-export const LOGINS: Key = ["login"];
-
-/** All logs. */
-export const LOGS: Key = ["log"];
-
-/** Every first part that a key may have. */
-export const PREFIXES: ReadonlySet<string> = new Set([
-  ...COLL_PREFIXES,
-  "meta",
-  "user",
-  "login",
-  "group",
-  "group_name",
-  "group_member",
-  "membership",
-  "memberships",
-  "grant",
-  "tree",
-  "log",
-  "log_floor",
-  "coll",
-  "head",
-  "access",
-  "blob",
-  "job",
-]);

@@ -8,15 +8,13 @@
 
 import { removeChunks, unlinkBlobs } from "./blobs.ts";
 import type { Engine, EngineRow } from "./engine.ts";
+import { COLL_PREFIXES, collRows, listedKey } from "./key_prefixes.ts";
 import {
   accessKey,
   bodyKey,
-  COLL_PREFIXES,
   collKey,
-  collRows,
   entryKey,
   headKey,
-  listedKey,
   logFloorKey,
   logPrefix,
   memberKey,

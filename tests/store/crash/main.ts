@@ -13,7 +13,7 @@ import { listFindings } from "../../../src/store/check.ts";
 import type { Engine } from "../../../src/store/engine.ts";
 import { openFolder } from "../../../src/store/folder.ts";
 import { createJobs } from "../../../src/store/jobs.ts";
-import { LOGS } from "../../../src/store/keys.ts";
+import { LOGS } from "../../../src/store/key_prefixes.ts";
 import { LEASE_MS } from "../../../src/store/leases.ts";
 import type { LogRecord } from "../../../src/store/records.ts";
 import { createStore } from "../../../src/store/store.ts";
