@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Ace, AcePrincipal, Privilege } from "../service/types.ts";
+import type { Ace, AcePrincipal } from "../service/ace.ts";
+import type { Privilege } from "../service/types.ts";
 import {
   childElements,
   findChild,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ActiveLock, LockRequest } from "../service/types.ts";
+import type { ActiveLock, LockRequest } from "../service/lock_types.ts";
 import { langOf, withLang } from "../xml/lang.ts";
 import {
   childElements,

@@ -12,9 +12,8 @@ import { objectAces, readChain, type StoredAce } from "./acl.ts";
 import { collectionPath } from "./places.ts";
 import { principalById } from "./principals.ts";
 import type { ResourcePath } from "./problems.ts";
+import type { Ace, AcePrincipal } from "./ace.ts";
 import type {
-  Ace,
-  AcePrincipal,
   CollectionResource,
   GroupResource,
   ObjectResource,

@@ -14,7 +14,8 @@ import { collectionPath } from "./places.ts";
 import type { Outcome, ProblemName } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import type { Found, TreePath } from "./resolve.ts";
-import type { ActiveLock, Conditions, Session } from "./types.ts";
+import type { ActiveLock } from "./lock_types.ts";
+import type { Conditions, Session } from "./types.ts";
 
 /** What a lock can be on: a collection (`name` ""), or a name in one. */
 export interface LockPlace {

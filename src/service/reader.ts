@@ -27,8 +27,8 @@ import {
 import type { OutdatedFacts } from "./refresh_facts.ts";
 import { objectResource, prefetch, resolve, type TreePath } from "./resolve.ts";
 import { presentToken, syncCollection } from "./sync.ts";
+import type { ActiveLock } from "./lock_types.ts";
 import type {
-  ActiveLock,
   CollectionResource,
   ObjectResource,
   Privilege,

@@ -11,11 +11,12 @@ import type {
   CollRef,
   EntryRecord,
   GroupRecord,
-  PrivateMode,
   PropRecord,
   UserRecord,
 } from "../store/records.ts";
 import type { ReadView } from "../store/view.ts";
+import type { Ace } from "./ace.ts";
+import type { ActiveLock, LockRequest } from "./lock_types.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 
 /** Somebody who has signed in; null stands for nobody. */
@@ -132,27 +133,6 @@ export type Privilege =
   | "dav:unbind"
   | "dav:all"
   | "caldav:read-free-busy";
-
-/** Whom an ACE is about, as the protocol names it (RFC 3744 section 5.5.1). */
-export type AcePrincipal =
-  | { readonly type: "all" | "authenticated" | "unauthenticated" | "owner" }
-  | { readonly type: "principal"; readonly path: ResourcePath };
-
-/** One access control element (RFC 3744 section 5.5). */
-export interface Ace {
-  /** Whom it is about. */
-  readonly principal: AcePrincipal;
-  /** True where it denies, else it grants. */
-  readonly deny: boolean;
-  /** Privileges, aggregates as they were sent; at least one. */
-  readonly privileges: readonly Privilege[];
-  /** True where nobody can change it. */
-  readonly protected?: boolean;
-  /** The collection that it comes from, where that is not the resource itself. */
-  readonly inherited?: ResourcePath;
-  /** What those it grants reading to, and no writing, are shown of PRIVATE and CONFIDENTIAL objects; absent: "hide" (or, when set, what was set before for the same principal). */
-  readonly private?: PrivateMode;
-}
 
 /** One page of a sync-collection answer (RFC 6578). */
 export interface SyncPage {
@@ -278,38 +258,6 @@ export interface Conditions {
 
 /** What conditional headers say: go on, 412, or (for safe methods) 304. */
 export type ConditionResult = "go" | "precondition-failed" | "not-modified";
-
-/** A lock as `DAV:activelock` tells of it (RFC 4918 section 14.1). */
-export interface ActiveLock {
-  /** Its token: a URI. */
-  readonly token: string;
-  /** Where it was asked for. */
-  readonly root: ResourcePath;
-  /** Whether that is a collection. */
-  readonly collection: boolean;
-  /** Whether it holds for all that is below, too. */
-  readonly depth: 0 | "infinity";
-  /** False: shared. */
-  readonly exclusive: boolean;
-  /** The `DAV:owner` element as XML, "" where none was sent. */
-  readonly owner: string;
-  /** Seconds until it ends, rounded up. */
-  readonly seconds: number;
-}
-
-/** What LOCK asks for. */
-export interface LockRequest {
-  /** False: shared. */
-  readonly exclusive: boolean;
-  /** Whether it is to hold for all that is below, too. */
-  readonly depth: 0 | "infinity";
-  /** The `DAV:owner` element as XML, "" for none. */
-  readonly owner: string;
-  /** Seconds that it is to last, within the server's limits. */
-  readonly seconds: number;
-  /** Conditional headers. */
-  readonly conditions: Conditions;
-}
 
 /** One instruction of PROPPATCH, MKCALENDAR or extended MKCOL, already checked by the property's row. */
 export interface PropChange {

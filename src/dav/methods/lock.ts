@@ -5,7 +5,7 @@
  */
 
 import type { Problem } from "../../service/problems.ts";
-import type { ActiveLock } from "../../service/types.ts";
+import type { ActiveLock } from "../../service/lock_types.ts";
 import { element, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { writeDocument } from "../../xml/write.ts";

@@ -18,7 +18,8 @@ import {
 import type { Outcome, ProblemName, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type TreePath } from "../resolve.ts";
-import type { ActiveLock, Conditions, Session } from "../types.ts";
+import type { ActiveLock } from "../lock_types.ts";
+import type { Conditions, Session } from "../types.ts";
 import { asResource } from "./found.ts";
 import { type Attempt, guard, targetOf } from "./guard.ts";
 import { boundSeconds } from "./lock.ts";

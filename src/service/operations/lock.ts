@@ -23,13 +23,8 @@ import { checkName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type TreePath } from "../resolve.ts";
-import type {
-  ActiveLock,
-  CollectionResource,
-  Conditions,
-  LockRequest,
-  Session,
-} from "../types.ts";
+import type { ActiveLock, LockRequest } from "../lock_types.ts";
+import type { CollectionResource, Conditions, Session } from "../types.ts";
 import { keysOfName, writeObject } from "./entries.ts";
 import { asResource } from "./found.ts";
 import { guard, targetOf } from "./guard.ts";

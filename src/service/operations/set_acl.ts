@@ -27,7 +27,8 @@ import {
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type Found, type TreePath } from "../resolve.ts";
-import type { Ace, Conditions, Session } from "../types.ts";
+import type { Ace } from "../ace.ts";
+import type { Conditions, Session } from "../types.ts";
 import { asResource } from "./found.ts";
 import { guard, targetOf } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";

@@ -11,8 +11,8 @@ import {
 } from "../../../src/service/account_trees.ts";
 import type { Store } from "../../../src/store/view.ts";
 import type { ModelLevel, ModelUser } from "./access.ts";
+import type { Ace } from "../../../src/service/ace.ts";
 import type {
-  Ace,
   CollectionResource,
   Conditions,
   Reader,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourcePath } from "../../../src/service/problems.ts";
-import type { Ace } from "../../../src/service/types.ts";
+import type { Ace } from "../../../src/service/ace.ts";
 import {
   allow,
   createAclFixture,

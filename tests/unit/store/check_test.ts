@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BODY_BYTES } from "../../../src/store/blobs.ts";
 import { createGroups } from "../../../src/service/groups.ts";
-import type { Ace } from "../../../src/service/types.ts";
+import type { Ace } from "../../../src/service/ace.ts";
 import { checkStore } from "../../../src/store/check.ts";
 import type { Engine, Key, Mutation } from "../../../src/store/engine.ts";
 import type {
