@@ -134,7 +134,7 @@ async function runSize(
 }
 
 /** URL of the calendar home, by current-user-principal and calendar-home-set. */
-export async function findHome(
+async function findHome(
   client: BenchClient,
   url: string,
 ): Promise<string> {
