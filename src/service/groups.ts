@@ -15,7 +15,7 @@ import {
 import type { GroupRecord } from "../store/records.ts";
 import type { Store, Transaction, View } from "../store/view.ts";
 import { foldLogin, parseLogin } from "./login_names.ts";
-import { changeMembers, dropLinks } from "./memberships.ts";
+import { changeMembers, dropLinks, MEMBERS_PER_GROUP } from "./memberships.ts";
 import {
   formatPrincipalName,
   type PrincipalName,
@@ -187,7 +187,8 @@ export function setMemberPaths(
   const names = paths.flatMap((path) => principalNameAt(path) ?? []);
   if (names.length < paths.length) return unrecognized();
   const members = refsOf(tx, names);
-  return members.ok ? replaceMembers(tx, group, members.value) : unrecognized();
+  if (members.ok) return replaceMembers(tx, group, members.value);
+  return members.problem.name === "not-found" ? unrecognized() : members;
 }
 
 function unrecognized(): ReturnType<typeof refuse> {
@@ -235,6 +236,13 @@ function refsOf(
   tx: Transaction,
   names: readonly PrincipalName[],
 ): Outcome<readonly PrincipalRef[]> {
+  // Before any of them is looked up.
+  if (names.length > MEMBERS_PER_GROUP) {
+    return refuse(
+      "too-large",
+      `A group has at most ${MEMBERS_PER_GROUP} members by itself`,
+    );
+  }
   const refs: PrincipalRef[] = [];
   for (const [at, ref] of findPrincipals(tx, names).entries()) {
     if (ref !== undefined) refs.push(ref);

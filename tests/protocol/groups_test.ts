@@ -160,6 +160,20 @@ Deno.test("members that are no principals, and cycles, change nothing", async ()
   assert.deepEqual(await hrefsOf(server, TEAM, "group-member-set"), [OTHER]);
 });
 
+Deno.test("more members than a group can have are refused without looking them up", async () => {
+  await using server = await createGroupServer();
+  const hrefs = Array.from(
+    { length: 40_000 },
+    (_, n) => `/principals/users/user${n}/`,
+  );
+  assertCondition(await setMembers(server, hrefs), "too-large");
+  assertCondition(
+    await setMembers(server, hrefs.slice(0, 400)),
+    "dav:recognized-principal",
+  );
+  assert.deepEqual(await hrefsOf(server, TEAM, "group-member-set"), []);
+});
+
 Deno.test("a group's owner can set nothing else of it, and a user has no members", async () => {
   await using server = await createGroupServer();
   const body = setBody("<D:group-member-set/>", "<X:colour>red</X:colour>");
