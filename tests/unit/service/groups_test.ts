@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { createAccounts } from "../../../src/service/accounts.ts";
 import type { Accounts } from "../../../src/service/accounts.ts";
+import { openAdminSession } from "../../../src/service/admin_session.ts";
 import { createGroups } from "../../../src/service/groups.ts";
 import type { Groups } from "../../../src/service/groups.ts";
 import { principalIds } from "../../../src/service/memberships.ts";
 import { parsePrincipalName } from "../../../src/service/principal_names.ts";
 import type { Outcome } from "../../../src/service/problems.ts";
 import { findGroup, findUser } from "../../../src/service/resolve.ts";
+import { createService } from "../../../src/service/service.ts";
 import { listFindings } from "../../../src/store/check.ts";
 import type { Engine } from "../../../src/store/engine.ts";
 import {
@@ -16,6 +18,8 @@ import {
   membershipsOf,
 } from "../../../src/store/keys.ts";
 import { openKvEngine } from "../../../src/store/kv_engine.ts";
+import { allow } from "../../service/acl_fixture.ts";
+import { at } from "../../service/fixture.ts";
 import { createMemoryEngine } from "../../store/memory_engine.ts";
 import { createStore } from "../../../src/store/store.ts";
 import type { Store } from "../../../src/store/view.ts";
@@ -306,5 +310,32 @@ Deno.test("deleteUser() takes what leads from the account to shared collections 
     assert.equal(
       await store.read((view) => view.list(grantsOf(id)).size),
       0,
+    );
+  }));
+
+Deno.test("what was granted to an account is not granted to a new one of its name", () =>
+  on(async ({ accounts, engine, store }) => {
+    const service = createService({ store, engine });
+    const session = async (login: string) =>
+      await openAdminSession(store, login) ?? assert.fail(`No ${login}`);
+    const path = at("calendars/bert/home");
+    const input = { aces: [allow("anna", "dav:read")], conditions: {} };
+    value(await service.setAcl(await session("bert"), path, input));
+    const mayRead = async () =>
+      await service.read(
+        await session("anna"),
+        (reader) => reader.authorise(path, "dav:read").ok,
+      );
+    assert.equal(await mayRead(), true);
+    value(await accounts.deleteUser("anna"));
+    value(await accounts.addUser({ login: "anna", password: "secret-1" }));
+    assert.equal(await mayRead(), false);
+    const shown = await service.read(await session("anna"), (reader) => {
+      const home = reader.resolve(at("calendars/anna"));
+      return home === undefined ? [] : reader.children(home);
+    });
+    assert.deepEqual(
+      shown.map(({ path }) => path.type === "tree" && path.names[0]),
+      ["home", "tasks"],
     );
   }));
