@@ -123,6 +123,11 @@ export function parseHref(
   return succeed({ authority, target: target.value });
 }
 
+/** Where the time-zone service is (RFC 7808): its context path, to which others add a slash and more. */
+export function timezonesPath(basePath: string): string {
+  return `${basePath}/timezones`;
+}
+
 /** One name as a path segment: everything but unreserved characters and `!*'()` is encoded. */
 export function encodeSegment(name: string): string {
   return encodeURIComponent(name.toWellFormed());

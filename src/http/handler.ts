@@ -16,6 +16,7 @@ import { createGate } from "./gate.ts";
 import type { Gate } from "./gate.ts";
 import type { LogFields } from "./log.ts";
 import { answerBareRoot, answerHealth, answerWellKnown } from "./public.ts";
+import { answerTimezones } from "./timezones.ts";
 import { rawPath, urlLength } from "./url.ts";
 
 /** Makes the handler. */
@@ -44,7 +45,8 @@ async function handle(
     const early = answerHealth(request, path) ??
       answerWellKnown(path, deps.dav.basePath) ??
       answerBareRoot(request, path, deps.dav.basePath) ??
-      answerPreflight(request, deps.http.corsOrigins, deps.tables);
+      answerPreflight(request, deps.http.corsOrigins, deps.tables) ??
+      answerTimezones(request, path, deps.dav);
     if (early === null) {
       leave = enter(gate, trace.address);
       response = await answerProtocol(deps, { request, path, trace });

@@ -5,19 +5,24 @@
  * @module
  */
 
-const WELL_KNOWN = /^\/\.well-known\/(?:caldav|carddav)\/?$/;
+import { timezonesPath } from "../dav/paths.ts";
 
-/** The redirect of RFC 6764 section 5, for every method; null elsewhere. */
+const WELL_KNOWN = /^\/\.well-known\/(caldav|carddav|timezone)\/?$/;
+
+/** The redirect of RFC 6764 section 5 and RFC 7808 section 4.2.1.3, for every method; null elsewhere. */
 export function answerWellKnown(
   path: string,
   basePath: string,
 ): Response | null {
-  if (!WELL_KNOWN.test(path)) return null;
+  const service = WELL_KNOWN.exec(path)?.[1];
+  if (service === undefined) return null;
   // A path only: behind a proxy we know neither scheme nor name (C1).
   return new Response(null, {
     status: 301,
     headers: {
-      location: `${basePath}/`,
+      location: service === "timezone"
+        ? timezonesPath(basePath)
+        : `${basePath}/`,
       "content-length": "0",
       // RFC 6764 section 5: clients may remember where it leads
       "cache-control": "public, max-age=86400",
