@@ -126,9 +126,11 @@ export function createGroups(
   }
 
   async function deleteGroup(name: string): Promise<Outcome<GroupRecord>> {
+    const before = await store.read((view) => findGroup(view, name));
+    if (before === undefined) return unknownGroup(name);
     while (true) {
       const done = await write((tx): Outcome<GroupRecord | "again"> => {
-        const group = findGroup(tx, name);
+        const group = tx.get(groupKey(before.id))?.value;
         if (group === undefined) return unknownGroup(name);
         // A large group loses its members first.
         if (!dropLinks(tx, group.id)) return succeed("again");
