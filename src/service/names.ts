@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SHARED_MEMBER } from "../store/keys.ts";
 import type { Outcome } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 
@@ -27,20 +28,17 @@ export function checkName(name: string): Outcome<null> {
   return succeed(null);
 }
 
-/** Begins the names that homes show shared collections at. */
-const SHARED = "~";
-
 /** Whether a name in a home is kept for collections of others: nothing can be made at it. */
 export function isSharedName(name: string | undefined): boolean {
-  return name?.startsWith(SHARED) === true;
+  return name?.startsWith(SHARED_MEMBER) === true;
 }
 
 /** The name that a home shows a collection of somebody else at. */
 export function sharedName(coll: string): string {
-  return `${SHARED}${coll}`;
+  return `${SHARED_MEMBER}${coll}`;
 }
 
 /** The id of the collection that such a name stands for, undefined for other names. */
 export function parseSharedName(name: string): string | undefined {
-  return isSharedName(name) ? name.slice(SHARED.length) : undefined;
+  return isSharedName(name) ? name.slice(SHARED_MEMBER.length) : undefined;
 }

@@ -32,16 +32,22 @@ export const SHARE_LEVELS = ["free-busy", "read", "write", "manage"] as const;
 /** One of them. */
 export type ShareLevel = typeof SHARE_LEVELS[number];
 
-const READ: readonly Privilege[] = [
-  "dav:read",
-  "dav:read-current-user-privilege-set",
-];
+/** What makes a level, and what programs ask for besides. */
+interface LevelRules {
+  readonly needs: readonly Privilege[];
+  readonly also: readonly Privilege[];
+}
 
-const PRIVILEGES_OF: Readonly<Record<ShareLevel, readonly Privilege[]>> = {
-  "free-busy": ["caldav:read-free-busy"],
-  read: READ,
-  write: [...READ, "dav:write"],
-  manage: [...READ, "dav:write", "dav:unlock", "dav:read-acl", "dav:write-acl"],
+const READ_ALSO: readonly Privilege[] = ["dav:read-current-user-privilege-set"];
+
+const LEVELS: Readonly<Record<ShareLevel, LevelRules>> = {
+  "free-busy": { needs: ["caldav:read-free-busy"], also: [] },
+  read: { needs: ["dav:read"], also: READ_ALSO },
+  write: { needs: ["dav:read", "dav:write"], also: READ_ALSO },
+  manage: {
+    needs: ["dav:read", "dav:write", "dav:write-acl"],
+    also: [...READ_ALSO, "dav:unlock", "dav:read-acl"],
+  },
 };
 
 /** Names that stand for more than one principal. */
@@ -59,7 +65,7 @@ export interface Share {
   readonly path: TreePath;
   /** With whom: a sign-in name, `group:` and a name, `everyone` or `public`. */
   readonly who: string;
-  /** The highest level that is granted whole; null for anything that is no level. */
+  /** What it amounts to; null where it is less than any level, or more than one and less than the next. */
   readonly level: ShareLevel | null;
   /** What readers are shown of what is private. */
   readonly private: PrivateMode;
@@ -99,7 +105,7 @@ export async function share(
   }
   const ace: AceRecord = {
     who: subject.value,
-    privileges: encodePrivileges(PRIVILEGES_OF[level]),
+    privileges: encodePrivileges(privilegesOf(level)),
     ...(mode === "hide" ? {} : { private: mode }),
   };
   const changed = await changeAcl(deps, { session, path }, {
@@ -192,17 +198,27 @@ function sharesOf(
     const who = nameOf(view, ace.who);
     if (!isFirst || who === undefined) return [];
     const mine = aces.filter((one) => sameSubject(one.who, ace.who));
-    const held = evaluateAces(mine);
-    const level = SHARE_LEVELS.findLast((each) =>
-      PRIVILEGES_OF[each].every((privilege) => held.has(privilege))
-    );
-    return [{
-      path,
-      who,
-      level: level ?? null,
-      private: ace.private ?? "hide",
-    }];
+    const level = levelOf(evaluateAces(mine));
+    return [{ path, who, level, private: ace.private ?? "hide" }];
   });
+}
+
+function privilegesOf(level: ShareLevel): readonly Privilege[] {
+  const { needs, also } = LEVELS[level];
+  return [...needs, ...also];
+}
+
+/** The level that these privileges make, null where they are less than any or more than it. */
+function levelOf(held: ReadonlySet<Privilege>): ShareLevel | null {
+  const level = SHARE_LEVELS.findLast((each) =>
+    LEVELS[each].needs.every((privilege) => held.has(privilege))
+  );
+  if (level === undefined) return null;
+  const whole = evaluateAces([{
+    deny: false,
+    privileges: privilegesOf(level),
+  }]);
+  return held.isSubsetOf(whole) ? level : null;
 }
 
 function subjectOf(view: View, who: string): Outcome<AceSubject> {

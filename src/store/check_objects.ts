@@ -26,8 +26,10 @@ import {
   bodyKey,
   entryKey,
   PRINCIPAL_MEMBER,
+  SHARED_MEMBER,
   tombstoneKey,
   uidKey,
+  viewKey,
 } from "./keys.ts";
 import type { BodyRecord, EntryRecord, UidRecord } from "./records.ts";
 
@@ -231,13 +233,15 @@ async function* checkProps(
     // Built before, and torn down behind, the object that they belong to.
     if (coll.reach === "unseen" || coll.reach === "dead") continue;
     if (name === "") continue;
-    if (name === PRINCIPAL_MEMBER && coll.record.kind === "calendar-home") {
-      continue;
-    }
-    const entry = entries[at];
-    if (!isThere(entry)) {
+    const { kind } = coll.record;
+    if (name === PRINCIPAL_MEMBER && kind === "calendar-home") continue;
+    const isHome = kind === "calendar-home" || kind === "addressbook-home";
+    const isView = isHome && name.startsWith(SHARED_MEMBER);
+    const view = viewKey(ref, name.slice(SHARED_MEMBER.length)).parts;
+    const [owner] = isView ? await lookUp(state, [view]) : [entries[at]];
+    if (!isThere(owner)) {
       yield found(row.key, "What it belongs to does not exist");
-    } else if ((entry.value as EntryRecord).props !== true) {
+    } else if (!isView && (owner.value as EntryRecord).props !== true) {
       yield found(row.key, "Its object says that it has no properties");
     }
   }

@@ -270,6 +270,12 @@ export function membersOf(parent: CollRef): ListKey<MemberRecord> {
  */
 export const PRINCIPAL_MEMBER = ".";
 
+/**
+ * Begins, before its id, the `member` of a home that stands for a collection
+ * of somebody else: what its user has set for themselves.
+ */
+export const SHARED_MEMBER = "~";
+
 /** A property of a collection (`member` "") or of one of its objects; `name` in Clark notation. */
 export function propKey(
   coll: CollRef,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { listShares } from "../../src/service/shares.ts";
 import { childElements } from "../../src/xml/names.ts";
+import { setAcl } from "./acl_client.ts";
 import {
   assertCondition,
   createTestServer,
@@ -320,3 +322,44 @@ Deno.test("an object that becomes private is gone for a reader's sync client wit
 async function ownToken(server: TestServer): Promise<string | null> {
   return parseMultistatus(await sync(server, CALENDAR, "", "me")).token;
 }
+
+Deno.test("nothing is made at the name of a share, whether it is shown, hidden or over", async () => {
+  await using server = await createTestServer();
+  await server.share("calendars/me/home", "other", "manage");
+  const href = await sharedHref(server);
+  const make = (method: string) => server.dav(method, href, OTHER);
+  assert.equal((await make("MKCOL")).status, 405);
+  assertCondition(await make("MKCALENDAR"), "dav:resource-must-be-null");
+  const refused = async () => {
+    assertCondition(
+      await make("MKCALENDAR"),
+      "caldav:calendar-collection-location-ok",
+    );
+    assert.equal((await make("MKCOL")).status, 403);
+    assert.equal((await children(server)).length, 3);
+  };
+  assert.equal((await server.dav("DELETE", href, OTHER)).status, 204);
+  await refused();
+  await server.unshare("calendars/me/home", "other");
+  await refused();
+});
+
+Deno.test("shares are listed at the level that they amount to, however they were granted", async () => {
+  await using server = await createTestServer();
+  const grants = [
+    [["read"], "read"],
+    [["read", "write"], "write"],
+    [["read", "write", "write-acl"], "manage"],
+    [["all"], "manage"],
+    [["read", "write-content"], null],
+    [["write"], null],
+    [["c:read-free-busy"], "free-busy"],
+  ] as const;
+  for (const [grant, level] of grants) {
+    const who = "/principals/users/other/";
+    const done = await setAcl(server, CALENDAR, [{ who, grant }]);
+    assert.equal(done.status, 200, done.text);
+    const shares = await server.store.read((view) => listShares(view, "me"));
+    assert.deepEqual(shares.map((share) => share.level), [level], `${grant}`);
+  }
+});

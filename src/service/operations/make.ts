@@ -16,7 +16,13 @@ import { checkName, isSharedName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { checkChanges, draftProps, writeProps } from "../props.ts";
-import { findMember, findObject, findTree, type TreePath } from "../resolve.ts";
+import {
+  findMember,
+  findObject,
+  findShared,
+  findTree,
+  type TreePath,
+} from "../resolve.ts";
 import type {
   CollectionResource,
   Conditions,
@@ -87,8 +93,12 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
     return missingParent(tx, session, { path, privilege: "dav:bind" });
   }
   const parent = found.collection;
-  // A path may lead elsewhere by now.
-  if (parent.ref.tree !== ref.tree) throw new StoreBusy("The place has moved");
+  // At a name that a home keeps for a share nothing is made, and the tree that
+  // it leads to is another; else the path leads elsewhere by now.
+  const isKept = isHome(parent) && isSharedName(name);
+  if (!isKept && parent.ref.tree !== ref.tree) {
+    throw new StoreBusy("The place has moved");
+  }
   tx.need(keysOfName(parent.ref, name));
   const allowed = demand(tx, session, {
     resource: parent,
@@ -97,6 +107,7 @@ function decide(tx: Transaction, creation: Creation): Outcome<null> {
   if (!allowed.ok) return allowed;
   if (
     findMember(tx, parent, name) !== undefined ||
+    findShared(tx, parent, name) !== undefined ||
     findObject(tx, parent, name) !== undefined
   ) return exists();
   const free = guard(tx, creation, {

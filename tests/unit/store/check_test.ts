@@ -78,6 +78,15 @@ function remove(key: Key): Mutation {
   return { type: "delete", key };
 }
 
+/** Id of the calendar home. */
+async function homeOf({ keys, value }: Damaged): Promise<string> {
+  for (const key of await keys("coll")) {
+    const { kind } = await value<CollRecord>(key);
+    if (kind === "calendar-home") return String(key[1]);
+  }
+  return assert.fail("no calendar home");
+}
+
 /** Each way to damage a store, and what `check` has to say about it. */
 const DAMAGES: Record<string, [Damage, RegExp]> = {
   "a name that leads to another group": [
@@ -344,6 +353,12 @@ const DAMAGES: Record<string, [Damage, RegExp]> = {
       Promise.resolve([set(["prop", folder, "z", "=p"], { value: "" })]),
     /^prop .* z =p: What it belongs to does not exist/,
   ],
+  "properties of a share that the home does not know": [
+    async (damaged) => [
+      set(["prop", await homeOf(damaged), "~x", "=p"], { value: "" }),
+    ],
+    /^prop .* ~x =p: What it belongs to does not exist/,
+  ],
   "properties that nobody expects": [
     ({ folder }) =>
       Promise.resolve([set(["prop", folder, "l", "=p"], { value: "" })]),
@@ -437,6 +452,17 @@ async function damagedOf(world: World): Promise<Damaged> {
 
 Deno.test("checkStore() finds nothing wrong with a store that is right", async () => {
   const world = await createFull();
+  assert.deepEqual(await world.findings(), []);
+});
+
+Deno.test("checkStore() knows what users set for what is shared with them", async () => {
+  const world = await createFull();
+  const home = await homeOf(await damagedOf(world));
+  const done = await world.engine.commit([], [
+    set(["view", home, "x"], { hidden: false }),
+    set(["prop", home, "~x", "=p"], { value: "" }),
+  ]);
+  assert(done.ok);
   assert.deepEqual(await world.findings(), []);
 });
 
