@@ -6,17 +6,18 @@
  * @module
  */
 
-import { DAY, type Duration, epochOf, type Moment } from "./dates.ts";
-import { endOf, type MomentContext } from "./moments.ts";
+import { DAY, epochOf, type Moment } from "./dates.ts";
 import { isExcepted } from "./exceptions.ts";
+import { endOf, type MomentContext } from "./moments.ts";
 import type { Component } from "./parse.ts";
 import {
-  type Master,
-  type Override,
-  readRecurrenceSet,
-  type RecurrenceSet,
-  type Slot,
-} from "./recurrence_set.ts";
+  firstFrom,
+  isShorterThanDay,
+  type PreparedMaster,
+  prepareSet,
+  type Timeline,
+} from "./prepared_set.ts";
+import type { Override, RecurrenceSet, Slot } from "./recurrence_set.ts";
 import { type Budget, eachStart } from "./rule_engine.ts";
 import { UTC, type Zone } from "./zones.ts";
 
@@ -66,14 +67,21 @@ export function occurrences(
   context: RecurrenceContext,
 ): Occurrences {
   const instances: Instance[] = [];
+  let ordered = true;
+  let latest = -Infinity;
+  const { zones, floating, budget = { steps: DEFAULT_STEPS } } = context;
   const complete = eachOccurrence(components, range, {
-    ...context,
-    visit: (instance) => {
+    zones,
+    floating,
+    budget,
+    visit(instance) {
       instances.push(instance);
+      if (instance.start < latest) ordered = false;
+      latest = instance.start;
       return true;
     },
   });
-  instances.sort((a, b) => a.start - b.start);
+  if (!ordered) instances.sort((a, b) => a.start - b.start);
   return { instances, complete };
 }
 
@@ -87,103 +95,144 @@ export function eachOccurrence(
   range: TimeRange,
   context: RecurrenceContext & { visit: (instance: Instance) => boolean },
 ): boolean {
-  const set = readRecurrenceSet(components, context);
-  const budget = context.budget ?? { steps: DEFAULT_STEPS };
-  const walk: Walk = { ...context, set, range, budget, stopped: false };
-  for (const override of set.overrides) {
-    emit(walk, override, override.component, override.epoch);
+  const { set, masters, overrides } = prepareSet(components, context);
+  const walk: Walk = {
+    set,
+    context,
+    budget: context.budget ?? { steps: DEFAULT_STEPS },
+    visit: context.visit,
+    from: range.start ?? -Infinity,
+    to: range.end ?? Infinity,
+    stopped: false,
+  };
+  let complete = walkOverrides(walk, overrides);
+  for (const master of masters) {
     if (walk.stopped) return true;
-  }
-  let complete = true;
-  for (const master of set.masters) {
     complete = walkMaster(walk, master) && complete;
-    if (walk.stopped) return true;
   }
-  return complete;
+  return walk.stopped || complete;
 }
 
-interface Walk extends RecurrenceContext {
+interface Walk {
   readonly set: RecurrenceSet;
-  readonly range: TimeRange;
+  readonly context: MomentContext;
   readonly budget: Budget;
   readonly visit: (instance: Instance) => boolean;
+  /** The range in epoch milliseconds, both ends included. */
+  readonly from: number;
+  readonly to: number;
   stopped: boolean;
 }
 
-function walkMaster(walk: Walk, master: Master): boolean {
-  const recurs = master.rules.length > 0 || master.dates.length > 0;
-  const seen = new Set<number>();
-  const take = (slot: Slot) => {
-    const epoch = epochOf(slot.start, walk.floating);
-    if (seen.has(epoch)) return;
-    seen.add(epoch);
-    if (isExcepted(slot.start, epoch, walk.set.exceptions)) return;
-    const future = latestFuture(walk.set, epoch);
-    if (future === undefined) {
-      emit(walk, slot, master.component, recurs ? epoch : null);
-    } else {
-      emit(walk, moved(slot, future), future.component, epoch);
-    }
-  };
-  // a PERIOD at the very start says how long that instance lasts
-  for (const slot of master.dates) {
-    take(slot);
-    if (walk.stopped) return true;
+function walkOverrides(walk: Walk, overrides: Timeline<Override>): boolean {
+  const { entries, longest } = overrides;
+  const { from, to, budget } = walk;
+  for (let at = firstFrom(overrides, from - longest); !walk.stopped; at++) {
+    const entry = entries[at];
+    if (entry === undefined || entry.start > to) return true;
+    if (--budget.steps < 0) return false;
+    const { slot: { component, epoch, start: moment }, start, end } = entry;
+    if (end < from) continue;
+    const instance = { start, end, recurrenceId: epoch, component, moment };
+    if (!walk.visit(instance)) walk.stopped = true;
   }
-  take(master);
+  return true;
+}
+
+function walkMaster(walk: Walk, prepared: PreparedMaster): boolean {
+  const { from, to, budget, set: { exceptions, futures } } = walk;
+  const { floating } = walk.context;
+  const { master, dates, before, after } = prepared;
+  const { component } = master;
+  const recurs = master.rules.length > 0 || master.dates.length > 0;
+  const isNew = createSeen();
+  // what the instances that are taken are like, but for their time
+  let like: Slot = master;
+  let zone = zoneOf(like.start, floating);
+
+  function take(civil: number, epoch: number): void {
+    if (!isNew(epoch)) return;
+    const future = futures.length === 0
+      ? undefined
+      : futures.findLast((each) => each.epoch <= epoch);
+    if (future !== undefined) {
+      const slot = { ...like, start: momentLike(like.start, civil) };
+      if (!isExcepted(slot.start, epoch, exceptions)) {
+        visitMoved(walk, slot, { future, epoch });
+      }
+      return;
+    }
+    const { days, time } = like.length;
+    const end = days === 0
+      ? epoch + time
+      : Math.max(epoch, zone.toEpoch(civil + days * DAY) + time);
+    if (epoch > to || end < from) return;
+    const moment = momentLike(like.start, civil);
+    if (isExcepted(moment, epoch, exceptions)) return;
+    const recurrenceId = recurs ? epoch : null;
+    const instance = { start: epoch, end, recurrenceId, component, moment };
+    if (!walk.visit(instance)) walk.stopped = true;
+  }
+
+  // a PERIOD at the very start says how long that instance lasts
+  const { entries, longest } = dates;
+  const all = futures.length > 0;
+  const reach = Math.max(longest, before);
+  let at = all ? 0 : firstFrom(dates, from - reach);
+  for (; !walk.stopped; at++) {
+    const entry = entries[at];
+    if (entry === undefined || (entry.start > to && !all)) break;
+    if (--budget.steps < 0) return false;
+    like = entry.slot;
+    zone = zoneOf(like.start, floating);
+    take(like.start.civil, entry.start);
+  }
   if (walk.stopped) return true;
-  const window = windowOf(walk, master);
-  const dated = master.start.kind === "date";
+  like = master;
+  zone = zoneOf(like.start, floating);
+  take(like.start.civil, prepared.epoch);
+  const dated = like.start.kind === "date";
+  const [early, late] = clocksAround(zone, {
+    from: from - before,
+    to: to + after,
+    exact: prepared.dense,
+  });
   let complete = !master.unknown;
-  for (const { rule, until } of master.rules) {
-    const start = { civil: master.start.civil };
-    const bounded = until === undefined ? start : { ...start, until };
-    const done = eachStart(rule, bounded, {
-      ...window,
-      budget: walk.budget,
-      visit(at) {
-        // FREQ=HOURLY of a date gives the day, once
-        const civil = dated ? Math.floor(at / DAY) * DAY : at;
-        take({ start: { ...master.start, civil }, length: master.length });
+  for (const { rule, start } of prepared.rules) {
+    if (walk.stopped) return true;
+    // FREQ=HOURLY of a date gives the day, once
+    const floors = dated && isShorterThanDay(rule);
+    const done = eachStart(rule, start, {
+      from: early,
+      to: late,
+      budget,
+      visit(found) {
+        const civil = floors ? Math.floor(found / DAY) * DAY : found;
+        take(civil, zone.toEpoch(civil));
         return !walk.stopped;
       },
     });
     complete = done && complete;
-    if (walk.stopped) return true;
   }
-  return complete;
+  return walk.stopped || complete;
 }
 
-/** Civil times between which starts may touch the range. */
-function windowOf(walk: Walk, master: Master): { from: number; to: number } {
-  const { start, end } = walk.range;
-  const { futures } = walk.set;
-  const zone = master.start.kind === "utc"
-    ? UTC
-    : master.start.zone ?? walk.floating;
-  const shift = futures.reduce(
-    (most, each) =>
-      Math.max(most, Math.abs(each.start.civil - each.recurrenceId.civil)),
-    // an override may have brought another zone with it
-    futures.length > 0 ? 2 * DAY : 0,
-  );
-  const length = [master, ...futures].reduce(
-    (most, each) => Math.max(most, longest(each.length)),
-    0,
-  );
-  const first = start === null ? -Infinity : start - length - shift;
-  // times that such a rule gives stand for their whole day
-  const day = master.start.kind === "date" ? DAY : 0;
-  const last = end === null ? Infinity : end + shift + day;
-  return {
-    from: first + Math.min(...offsetsAround(zone, first)),
-    to: last + Math.max(...offsetsAround(zone, last)),
-  };
-}
-
-/** Milliseconds that a length may be at most: days of the calendar may have more hours than others. */
-function longest({ days, time }: Duration): number {
-  return days > 0 ? (days + 1) * DAY + time : time;
+/** The wall clock's times between which all local times of a range are; a day more than needed to both sides where that does no harm. */
+function clocksAround(
+  zone: Zone,
+  range: {
+    readonly from: number;
+    readonly to: number;
+    readonly exact: boolean;
+  },
+): [from: number, to: number] {
+  const { from, to, exact } = range;
+  // no clock is a day from UTC
+  if (!exact) return [from - DAY, to + DAY];
+  return [
+    from + Math.min(...offsetsAround(zone, from)),
+    to + Math.max(...offsetsAround(zone, to)),
+  ];
 }
 
 /** Offsets that local times near an instant may have; where the clock changes, more than one. */
@@ -192,36 +241,51 @@ function offsetsAround(zone: Zone, epoch: number): number[] {
   return [epoch - DAY, epoch, epoch + DAY].map((at) => zone.toCivil(at) - at);
 }
 
-/** The newest THISANDFUTURE override at or before an instance. */
-function latestFuture(
-  set: RecurrenceSet,
-  epoch: number,
-): Override | undefined {
-  return set.futures.findLast((each) => each.epoch <= epoch);
+/** Notes instants and says of each whether it is the first time. They mostly ascend, which is known without a look. */
+function createSeen(): (epoch: number) => boolean {
+  let latest = -Infinity;
+  const ascending: number[] = [];
+  let all: Set<number> | undefined;
+  return (epoch) => {
+    if (epoch > latest) {
+      latest = epoch;
+      if (all === undefined) ascending.push(epoch);
+      else all.add(epoch);
+      return true;
+    }
+    if (epoch === latest) return false;
+    all ??= new Set(ascending);
+    const { size } = all;
+    return all.add(epoch).size > size;
+  };
 }
 
-/** An instance that moves with a THISANDFUTURE override (RFC 5545 section 3.8.4.4). */
-function moved(slot: Slot, override: Override): Slot {
-  const shift = override.start.civil - override.recurrenceId.civil;
-  const civil = slot.start.civil + shift;
-  // from days to times, or from times to days
-  const turned = (slot.start.kind === "date") !==
-    (override.start.kind === "date");
-  const like = turned ? override.start : slot.start;
-  return { start: { ...like, civil }, length: override.length };
+function zoneOf(moment: Moment, floating: Zone): Zone {
+  return moment.kind === "utc" ? UTC : moment.zone ?? floating;
 }
 
-function emit(
+/** A moment of the same kind and zone. */
+function momentLike({ kind, zone }: Moment, civil: number): Moment {
+  return zone === undefined ? { civil, kind } : { civil, kind, zone };
+}
+
+/** Visits an instance that moves with a THISANDFUTURE override (RFC 5545 section 3.8.4.4). */
+function visitMoved(
   walk: Walk,
   slot: Slot,
-  component: Component,
-  recurrenceId: number | null,
+  { future, epoch }: { readonly future: Override; readonly epoch: number },
 ): void {
-  const start = epochOf(slot.start, walk.floating);
-  const end = Math.max(start, endOf(slot.start, slot.length, walk.floating));
-  const { range } = walk;
-  if (range.end !== null && start > range.end) return;
-  if (range.start !== null && end < range.start) return;
-  const instance = { start, end, recurrenceId, component, moment: slot.start };
+  const { component, length, recurrenceId } = future;
+  const shift = future.start.civil - recurrenceId.civil;
+  // from days to times, or from times to days
+  const turned = (slot.start.kind === "date") !==
+    (future.start.kind === "date");
+  const like = turned ? future.start : slot.start;
+  const moment = momentLike(like, slot.start.civil + shift);
+  const { floating } = walk.context;
+  const start = epochOf(moment, floating);
+  const end = Math.max(start, endOf(moment, length, floating));
+  if (start > walk.to || end < walk.from) return;
+  const instance = { start, end, recurrenceId: epoch, component, moment };
   if (!walk.visit(instance)) walk.stopped = true;
 }

@@ -6,10 +6,13 @@
  * @module
  */
 
+import { modulo } from "./civil_days.ts";
+import { DAY } from "./dates.ts";
 import { createRscalePeriods, needsRscale } from "./rscale_periods.ts";
 import type { Rule } from "./rule.ts";
+import { MAX_PASSED } from "./rule_clock.ts";
 import { type Counter, createCounter } from "./rule_counts.ts";
-import { createPeriods, type Periods } from "./rule_periods.ts";
+import { createPeriods, type Periods, type Units } from "./rule_periods.ts";
 import { lowerBound } from "./rule_times.ts";
 
 /** How much work expansion may do; shared by all rules of one question. */
@@ -57,39 +60,33 @@ export function eachStart(
   if (budget.steps < 1) return false;
   const periods = periodsOf(rule, start.civil, budget);
   if (periods === undefined) return false;
-  const { times, cycle } = periods;
+  const { times } = periods;
+  if (periods.uniform === 0) return true;
   budget.steps -= periods.cost;
-  const firstIndex = Math.max(0, periods.indexOf(first));
-  const counted = countUpTo(rule, periods, {
-    start,
-    budget,
-    first,
-    firstIndex,
-  });
-  if (counted === undefined) return false;
-  const { countFrom } = counted;
-  let { left } = counted;
-  const end = periods.uniform === 0 ? 0 : periods.indexOf(last);
-  let fruitful = firstIndex;
-  for (let index = firstIndex; left > 0; index++) {
-    index = periods.next(index);
-    if (index > end || index - fruitful > cycle) return true;
-    if (--budget.steps < 0) return false;
-    const bases = periods.bases(index);
-    if (bases.length > 0) fruitful = index;
-    for (const base of bases) {
-      let at = lowerBound(times, first - base);
-      left -= at - lowerBound(times, countFrom - base);
-      for (; at < times.length; at++) {
-        const civil = base + (times[at] ?? 0);
-        if (civil > last || --left < 0) return true;
-        if (--budget.steps < 0) return false;
-        if (!visit(civil)) return true;
-      }
-      if (left <= 0) return true;
+  const counted = rule.count === undefined
+    ? undefined
+    : countUpTo(rule, periods, { start, budget, first });
+  if (budget.steps < 0) return false;
+  const from = counted?.from ?? first;
+  let left = counted?.left ?? Infinity;
+  if (left <= 0) return true;
+  const nextBase = periods.units === undefined
+    ? basesOfPeriods(periods, { from, last, budget })
+    : basesOfDays(periods.units, { from, last, budget });
+  let base = nextBase();
+  while (base <= last) {
+    let at = base < from ? lowerBound(times, from - base) : 0;
+    for (; at < times.length; at++) {
+      const civil = base + (times[at] ?? 0);
+      if (civil > last || --left < 0) return true;
+      if (civil < first) continue;
+      if (--budget.steps < 0) return false;
+      if (!visit(civil)) return true;
     }
+    if (left <= 0) return true;
+    base = nextBase();
   }
-  return true;
+  return budget.steps >= 0;
 }
 
 /** The periods of a rule, undefined where its calendar is unknown: what RFC 7529 adds is computed apart. */
@@ -114,7 +111,61 @@ function counterOf(
   return years === undefined ? undefined : createCounter(rule, civil, years);
 }
 
-/** What is left of COUNT where the walk begins, and from which time on the walk must count; undefined where the budget ended. */
+/** Where bases are looked for: from the one that may have a start at `from`. */
+interface BaseSearch {
+  readonly from: number;
+  readonly last: number;
+  readonly budget: Budget;
+}
+
+/** What times are added to, one after the other, Infinity behind the last and where the budget ends: taken days of the units that the interval takes. */
+function basesOfDays(units: Units, search: BaseSearch): () => number {
+  const { budget } = search;
+  const { interval, years } = units;
+  const end = Math.floor(search.last / DAY);
+  let day = Math.floor(search.from / DAY);
+  let fruitful = day;
+  let passed = 0;
+  return () => {
+    for (;;) {
+      day = years.nextTaken(day);
+      if (day > end || day - fruitful > units.barren) return Infinity;
+      const unit = interval === 1 ? 0 : units.of(day);
+      const into = modulo(unit, interval);
+      if (into === 0) {
+        if (--budget.steps < 0) return Infinity;
+        fruitful = day;
+        return day++ * DAY;
+      }
+      day = units.begin(unit + interval - into);
+      if (++passed % MAX_PASSED === 0 && --budget.steps < 0) return Infinity;
+    }
+  };
+}
+
+/** Likewise, period by period. */
+function basesOfPeriods(periods: Periods, search: BaseSearch): () => number {
+  const { budget } = search;
+  const end = periods.indexOf(search.last);
+  let index = Math.max(0, periods.indexOf(search.from));
+  let fruitful = index;
+  let bases: readonly number[] = [];
+  let at = 0;
+  return () => {
+    while (at >= bases.length) {
+      index = periods.next(index);
+      if (index > end || index - fruitful > periods.cycle) return Infinity;
+      if (--budget.steps < 0) return Infinity;
+      bases = periods.bases(index);
+      at = 0;
+      if (bases.length > 0) fruitful = index;
+      index++;
+    }
+    return bases[at++] ?? Infinity;
+  };
+}
+
+/** What is left of COUNT at a time from which on the starts are to be counted: the first of the search, or somewhat before it. */
 function countUpTo(
   rule: Rule,
   periods: Periods,
@@ -122,31 +173,29 @@ function countUpTo(
     readonly start: RuleStart;
     readonly budget: Budget;
     readonly first: number;
-    readonly firstIndex: number;
   },
-): { left: number; countFrom: number } | undefined {
-  const { start: { civil }, budget, first, firstIndex } = walk;
-  const { count } = rule;
-  if (count === undefined) return { left: Infinity, countFrom: first };
-  if (firstIndex === 0) return { left: count, countFrom: civil };
+): { left: number; from: number } {
+  const { start: { civil }, budget, first } = walk;
+  const count = rule.count ?? Infinity;
+  const firstIndex = Math.max(0, periods.indexOf(first));
+  if (firstIndex === 0) return { left: count, from: civil };
   const { uniform } = periods;
   if (uniform !== undefined) {
     const before = sizeFrom(periods, 0, civil) + (firstIndex - 1) * uniform;
-    return { left: count - before, countFrom: civil };
+    return { left: count - before, from: periods.begin(firstIndex) };
   }
   const counter = counterOf(rule, civil, periods);
   if (counter !== undefined) {
     const before = counter.before(first) - counter.before(civil);
-    return { left: count - before, countFrom: first };
+    return { left: count - before, from: first };
   }
   let left = count - sizeFrom(periods, 0, civil);
   let at = periods.next(1);
-  while (at < firstIndex && left > 0) {
-    if (--budget.steps < 0) return undefined;
+  while (at < firstIndex && left > 0 && --budget.steps >= 0) {
     left -= periods.bases(at).length * periods.times.length;
     at = periods.next(at + 1);
   }
-  return { left, countFrom: civil };
+  return { left, from: periods.begin(firstIndex) };
 }
 
 /** How many starts of a period are not before a time. */

@@ -33,6 +33,8 @@ export interface Periods extends BarePeriods {
   readonly uniform: number | undefined;
   /** Days that the rule takes; undefined where its years are not those of the Gregorian calendar. */
   readonly years: RuleYears | undefined;
+  /** Where the starts are all taken days of every so many units, with all times of day: these units. Absent where the rule picks among them. */
+  readonly units?: Units;
   /** Steps that it took to prepare them. */
   readonly cost: number;
 }
@@ -71,17 +73,23 @@ function preparePeriods(rule: Rule, civil: number): GregorianPeriods {
   const units = createUnits(rule, years, { day, year, month });
   const plain = units === undefined
     ? createClockPeriods(rule, civil, years)
-    : createDayPeriods(rule, civil, units);
+    : createDayPeriods(units, listTimes(timeFields(rule, civil)));
   const taken = withPositions(rule, plain);
   const uniform = isUniform(rule)
     ? taken.bases(1).length * taken.times.length
     : undefined;
   const cost = 1 + Math.floor(plain.times.length / TIMES_PER_STEP);
-  return { ...taken, years, uniform, cost };
+  const picks = rule.by.BYSETPOS.length > 0;
+  const all = units === undefined || picks ? undefined : { units };
+  return { ...taken, ...all, years, uniform, cost };
 }
 
 /** Units of FREQ, counted from the one of DTSTART whatever the interval. */
-interface Units {
+export interface Units {
+  /** INTERVAL: units whose number is a multiple of it are taken. */
+  readonly interval: number;
+  /** Days that the rule takes, whatever the interval. */
+  readonly years: RuleYears;
   /** The unit that a day is in. */
   of(day: number): number;
   /** First day of a unit. */
@@ -90,22 +98,20 @@ interface Units {
   days(unit: number): readonly number[];
   /** The first unit from one on that may have days, Infinity where none has. */
   next(unit: number): number;
-  /** Units in 400 years. */
+  /** Periods, each of so many units as the interval says, after which all repeats itself. */
   readonly cycle: number;
+  /** The same in days. */
+  readonly barren: number;
 }
 
 /** YEARLY, MONTHLY, WEEKLY and DAILY: taken days of the period times times of day. */
-function createDayPeriods(
-  rule: Rule,
-  civil: number,
-  units: Units,
-): BarePeriods {
-  const { interval } = rule;
+function createDayPeriods(units: Units, times: readonly number[]): BarePeriods {
+  const { interval } = units;
   return {
     indexOf: (at) => Math.floor(units.of(Math.floor(at / DAY)) / interval),
     begin: (index) => units.begin(index * interval) * DAY,
     bases: (index) => units.days(index * interval).map((day) => day * DAY),
-    times: listTimes(timeFields(rule, civil)),
+    times,
     next(index) {
       let at = index;
       for (let passed = 0; passed < MAX_PASSED; passed++) {
@@ -115,7 +121,7 @@ function createDayPeriods(
       }
       return at;
     },
-    cycle: units.cycle / commonDivisor(interval, units.cycle),
+    cycle: units.cycle,
   };
 }
 
@@ -130,9 +136,17 @@ function createUnits(
   },
 ): Units | undefined {
   const { day, year, month } = start;
-  function create(parts: Omit<Units, "next">): Units {
+  const { interval } = rule;
+  function create(
+    { cycle, ...parts }: Pick<Units, "of" | "begin" | "days" | "cycle">,
+  ): Units {
+    const periods = cycle / commonDivisor(interval, cycle);
     return {
       ...parts,
+      interval,
+      years,
+      cycle: periods,
+      barren: periods * interval / cycle * CYCLE_DAYS,
       next(unit) {
         const taken = years.nextTaken(parts.begin(unit));
         return taken === Infinity ? Infinity : Math.max(unit, parts.of(taken));
