@@ -51,6 +51,12 @@ export function linkCollection(
   },
 ): void {
   const { parent, name } = link.place;
+  const grave = tx.get(tombstoneKey(parent, name));
+  const acl = link.isNew ? undefined : tx.get(aclKey(ref, ""));
+  // Somebody may have seen what was at the name, and not see this.
+  if (grave?.value.acl !== undefined || acl !== undefined) {
+    tx.set(accessKey(parent), true);
+  }
   tx.set(collKey(ref), {
     ...link.record,
     tree: ref.tree,
