@@ -65,15 +65,32 @@ export function isOpen(
   if (resource === undefined) return false;
   const held = reader.privileges(resource);
   const { privilege } = method;
-  if (typeof privilege === "string") return held.size > 0;
+  if (typeof privilege === "string") return isKnown(reader, resource);
   return privilege.target !== null && held.has(privilege.target);
 }
 
 type Case = DispatchQuestion & { readonly resource: Resource | undefined };
 
 function refusal(reader: Reader, asked: Case): DavError | null {
+  const error = refusalAt(reader, asked);
+  const { resource } = asked;
+  const isSeen = resource === undefined ||
+    reader.privileges(resource).has("dav:read");
+  if (error === null || isSeen) return error;
+  // What somebody may not see answers them like what is not there.
+  return refusalAt(reader, { ...asked, resource: undefined }) ?? error;
+}
+
+/** Whether somebody may know of a resource: when somebody is busy tells of a calendar, not of what is in it. */
+function isKnown(reader: Reader, resource: Resource): boolean {
+  const held = reader.privileges(resource);
+  const isBusyTime = "entry" in resource && held.has("caldav:read-free-busy");
+  return held.size > (isBusyTime ? 1 : 0);
+}
+
+function refusalAt(reader: Reader, asked: Case): DavError | null {
   const { method, resource, target } = asked;
-  if (method?.privilege === "report" && isUsable(method, asked)) {
+  if (method?.privilege === "report") {
     return refusalOfAny(reader, resource);
   }
   if (method === undefined || !isUsable(method, asked)) {
@@ -102,7 +119,7 @@ function refusalOfAny(
   reader: Reader,
   resource: Resource | undefined,
 ): DavError | null {
-  return resource !== undefined && reader.privileges(resource).size > 0
+  return resource !== undefined && isKnown(reader, resource)
     ? null
     : new DavError("not-found", "There is nothing at this URL");
 }
@@ -128,9 +145,7 @@ function deniedPrivilege(
     return deniedByTable(reader, privilege, asked);
   }
   const { resource, target } = asked;
-  if (resource !== undefined && reader.privileges(resource).size > 0) {
-    return null;
-  }
+  if (resource !== undefined && isKnown(reader, resource)) return null;
   const seen = reader.authorise(target.path, "dav:read");
   return seen.ok ? null : lacking(seen.problem, asked, "dav:read");
 }

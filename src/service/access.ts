@@ -60,6 +60,8 @@ export interface Access {
   privileges(resource: Resource): ReadonlySet<Privilege>;
   /** True where it is shown of an object only when it happens. */
   masks(object: ObjectResource): boolean;
+  /** Whether it may read all of an object. */
+  readsWhole(object: ObjectResource): boolean;
   /** Whether it can be sure to read all objects right in a collection, whole. */
   readsAll(collection: CollectionResource): boolean;
   /** Whether it could read a member that is gone from a collection. */
@@ -143,11 +145,26 @@ export function createAccess(view: View, session: Session | null): Access {
     collection: CollectionResource,
   ): ReadonlySet<Privilege> {
     const { privileges } = accessTo(collection);
-    const { shared } = collection;
     // How it is named and coloured in one's own home is one's own affair.
-    return shared?.user.id === session?.user.id && privileges.has("dav:read")
+    return collection.shared !== undefined && privileges.has("dav:read")
       ? privileges.union(READ_AND_PROPERTIES.difference(READ))
       : privileges;
+  }
+
+  /** What a home shows of others, it shows to its user: under their names, and while they like. */
+  function isOthersView(
+    resource: CollectionResource | ObjectResource,
+  ): boolean {
+    const { shared } = "entry" in resource ? resource.parent : resource;
+    return shared !== undefined && shared.user.id !== session?.user.id;
+  }
+
+  function masks(object: ObjectResource): boolean {
+    if (object.entry.facts.access === undefined) return false;
+    if (object.owner.id === session?.user.id) return false;
+    const access = accessInside(object.parent, objectAces(view, object));
+    return access.mode === "busy" &&
+      !access.privileges.has("dav:write-content");
   }
 
   function privileges(resource: Resource): ReadonlySet<Privilege> {
@@ -167,6 +184,7 @@ export function createAccess(view: View, session: Session | null): Access {
           ? READ_AND_PROPERTIES
           : READ;
       default:
+        if (isOthersView(resource)) return NOTHING;
         if (resource.owner.id === session?.user.id) return ALL_PRIVILEGES;
         return "entry" in resource
           ? onObject(resource)
@@ -176,13 +194,9 @@ export function createAccess(view: View, session: Session | null): Access {
 
   return {
     privileges,
-    masks(object) {
-      if (object.entry.facts.access === undefined) return false;
-      if (object.owner.id === session?.user.id) return false;
-      const access = accessInside(object.parent, objectAces(view, object));
-      return access.mode === "busy" &&
-        !access.privileges.has("dav:write-content");
-    },
+    masks,
+    readsWhole: (object) =>
+      privileges(object).has("dav:read") && !masks(object),
     readsAll(collection) {
       const held = privileges(collection);
       if (!held.has("dav:read")) return false;

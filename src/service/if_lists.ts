@@ -7,10 +7,10 @@
 
 import type { View } from "../store/view.ts";
 import { mayKnow, privilegesOn } from "./access.ts";
-import { contentStamp, makeEtag, matchesEtag } from "./etag.ts";
+import { matchesEtag } from "./etag.ts";
 import { coveringLocks, liveLocks, placeOf } from "./locks.ts";
 import type { ResourcePath } from "./problems.ts";
-import { asResource } from "./operations/found.ts";
+import { asResource, shownEtag } from "./operations/found.ts";
 import { findTree, prefetch, type TreePath } from "./resolve.ts";
 import { presentToken } from "./sync.ts";
 import type { CollectionResource, Session, StateList } from "./types.ts";
@@ -71,28 +71,31 @@ function readState(
   on: ResourcePath | null,
   scope: StateScope,
 ): State | null {
-  if (on === null || !mayKnow(view, scope.session, on)) return null;
+  if (on === null) return null;
   // No lock, tag or history is on what only the layout makes.
-  if (on.type !== "tree") return NO_STATE;
-  return readTreeState(view, on, scope);
+  const state = on.type === "tree" ? readTreeState(view, on, scope) : NO_STATE;
+  // One's own lock is known, whatever else may be.
+  return state.tokens.size > 0 || mayKnow(view, scope.session, on)
+    ? state
+    : null;
 }
 
 function readTreeState(view: View, on: TreePath, scope: StateScope): State {
   const found = findTree(view, on);
-  const isReadable = found !== undefined &&
-    privilegesOn(view, scope.session, asResource(found)).has("dav:read");
   // RFC 4918 section 10.4.4: as if it were there and had no state.
-  if (!isReadable) return NO_STATE;
-  const { epoch, now } = scope;
+  if (found === undefined) return NO_STATE;
+  const { now, session } = scope;
   const place = placeOf(found);
   const live = liveLocks(view, place.coll.tree, now);
-  const tokens = coveringLocks(view, place, live).map(({ token }) => token);
+  const locks = coveringLocks(view, place, live);
+  if (!privilegesOn(view, session, asResource(found)).has("dav:read")) {
+    const own = locks.filter(({ record }) => record.user === session?.user.id);
+    return { etag: null, tokens: new Set(own.map(({ token }) => token)) };
+  }
+  const tokens = locks.map(({ token }) => token);
   if (found.type === "object") {
-    const stamp = contentStamp(found.object.row);
-    return {
-      etag: stamp === null ? null : makeEtag(epoch, stamp),
-      tokens: new Set(tokens),
-    };
+    const etag = shownEtag(view, found.object, scope);
+    return { etag, tokens: new Set(tokens) };
   }
   const sync = durableToken(view, found.collection, scope);
   return {

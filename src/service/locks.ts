@@ -10,10 +10,12 @@ import { collKey } from "../store/keys.ts";
 import { type HeldLock, listLocks, locksBelow } from "../store/locks.ts";
 import type { CollRef } from "../store/records.ts";
 import type { View } from "../store/view.ts";
+import { privilegesOn } from "./access.ts";
+import { asResource } from "./operations/found.ts";
 import { collectionPath } from "./places.ts";
 import type { Outcome, ProblemName } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
-import type { Found, TreePath } from "./resolve.ts";
+import { findTree, type Found, type TreePath } from "./resolve.ts";
 import type { ActiveLock } from "./lock_types.ts";
 import type { Conditions, Session } from "./types.ts";
 
@@ -129,13 +131,17 @@ export function checkLocks(
   for (const { place, below } of needs) {
     const locks = liveLocks(view, place.coll.tree, scope.now);
     if (locks.length === 0) continue;
-    const checked = checkPlace(view, { place, locks }, scope);
+    const checked = checkPlace(view, { place, locks, asked: place }, scope);
     if (!checked.ok) return checked;
     if (!below || place.name !== "") continue;
     for (const { record } of locksBelow(view, place.coll, locks)) {
       const { coll, name } = record;
       const inner = { coll: { id: coll, tree: place.coll.tree }, name };
-      const free = checkPlace(view, { place: inner, locks }, scope);
+      const free = checkPlace(
+        view,
+        { place: inner, locks, asked: place },
+        scope,
+      );
       if (!free.ok) return free;
     }
   }
@@ -144,7 +150,12 @@ export function checkLocks(
 
 function checkPlace(
   view: View,
-  held: { readonly place: LockPlace; readonly locks: readonly HeldLock[] },
+  held: {
+    readonly place: LockPlace;
+    readonly locks: readonly HeldLock[];
+    /** What the change is of. */
+    readonly asked: LockPlace;
+  },
   scope: LockScope,
 ): Outcome<null> {
   const holding = coveringLocks(view, held.place, held.locks);
@@ -159,10 +170,15 @@ function checkPlace(
     name: "dav:lock-token-submitted",
     message: "This is locked, and the token of the lock was not submitted",
     lock: first,
+    session,
+    place: held.asked,
   });
 }
 
-/** A refusal that names the root of a lock. */
+/**
+ * A refusal that names the root of a lock; to who may not read that, what they
+ * asked about.
+ */
 export function refuseFor(
   view: View,
   tree: string,
@@ -170,10 +186,17 @@ export function refuseFor(
     readonly name: ProblemName;
     readonly message: string;
     readonly lock: HeldLock;
+    readonly session: Session;
+    /** What was asked about, in the same tree. */
+    readonly place: LockPlace;
   },
 ): Outcome<never> {
-  const { name, message, lock } = refusal;
-  const { root, collection } = rootOf(view, tree, lock);
+  const { name, message, lock, session, place } = refusal;
+  const locked = rootOf(view, tree, lock);
+  const found = findTree(view, locked.root);
+  const isReadable = found !== undefined &&
+    privilegesOn(view, session, asResource(found)).has("dav:read");
+  const { root, collection } = isReadable ? locked : pathOf(view, place);
   return {
     ok: false,
     problem: {
@@ -183,15 +206,21 @@ export function refuseFor(
   };
 }
 
+interface LockRoot {
+  readonly root: TreePath;
+  readonly collection: boolean;
+}
+
 /** The path of a lock's root: computed, as ids are all that is kept. */
-function rootOf(
-  view: View,
-  tree: string,
-  { record }: HeldLock,
-): { readonly root: TreePath; readonly collection: boolean } {
-  const path = collectionPath(view, { id: record.coll, tree });
-  const collection = record.name === "";
-  const names = collection ? path.names : [...path.names, record.name];
+function rootOf(view: View, tree: string, { record }: HeldLock): LockRoot {
+  const { coll, name } = record;
+  return pathOf(view, { coll: { id: coll, tree }, name });
+}
+
+function pathOf(view: View, { coll, name }: LockPlace): LockRoot {
+  const path = collectionPath(view, coll);
+  const collection = name === "";
+  const names = collection ? path.names : [...path.names, name];
   return { root: { ...path, names }, collection };
 }
 

@@ -120,6 +120,7 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
   function props(resource: Resource): ReadonlyMap<string, PropRecord> {
     // The flag spares a look for properties that most objects do not have.
     if ("entry" in resource && resource.entry.props !== true) return NO_PROPS;
+    if ("entry" in resource && access.masks(resource)) return NO_PROPS;
     return readShownProps(view, resource);
   }
 

@@ -17,7 +17,10 @@ import type { CollectionResource, Session } from "./types.ts";
 /** Collections below one that are looked at before it counts as too large to be sure of. */
 const MAX_COLLECTIONS = 1_000;
 
-/** Refuses to copy a collection for somebody who may not read all that is in it. */
+/**
+ * Refuses to copy a collection, or to move it into another tree, for somebody
+ * who may not read all that is in it.
+ */
 export function checkReadable(
   view: View,
   session: Session,

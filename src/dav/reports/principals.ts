@@ -270,7 +270,9 @@ function aclPrincipals(
   for (const href of named) {
     const principal = resolveHref(reader, context, href);
     const id = principal && idOf(principal);
-    if (id !== undefined && principal !== undefined) found.set(id, principal);
+    if (id === undefined || principal === undefined) continue;
+    const isReadable = reader.privileges(principal).has("dav:read");
+    if (isReadable) found.set(id, principal);
   }
   return [...found.values()];
 }

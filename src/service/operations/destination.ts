@@ -28,7 +28,7 @@ import type {
   TransferOptions,
 } from "../types.ts";
 import { keysOfName } from "./entries.ts";
-import { asResource, holderOf } from "./found.ts";
+import { asObject, asResource, holderOf } from "./found.ts";
 import { guard, targetOf } from "./guard.ts";
 
 /** A COPY or MOVE before anything is read. */
@@ -106,7 +106,7 @@ export function findEnds(view: View, plan: TransferPlan): Outcome<Ends> {
   const apart = checkApart(ends);
   if (!apart.ok) return apart;
   const free = guard(view, { ...plan, conditions: options.conditions }, {
-    target: targetOf(found, plan.epoch),
+    target: targetOf(view, found, plan),
     needs: needsOf(plan, ends),
   });
   if (!free.ok) return free;
@@ -163,11 +163,39 @@ function checkAccess(
   });
   const destination = rest.find((refusal) => refusal !== undefined);
   if (source !== undefined) return source;
+  const whole = checkWhole(view, plan, ends);
+  if (!whole.ok) return whole;
   if (destination === undefined) return succeed(null);
   // Who may not look in is not told whether something is there.
   return access.privileges(ends.parent).has("dav:read")
     ? destination
     : lacking("dav:bind", plan.destination);
+}
+
+/**
+ * Refuses to take an object to where somebody could read what they cannot read
+ * now: by COPY, by MOVE into another tree, and what is private by MOVE into
+ * any other collection.
+ */
+function checkWhole(
+  view: View,
+  plan: TransferPlan,
+  { found, parent }: Ends,
+): Outcome<null> {
+  if (found.type !== "object") return succeed(null);
+  const { row, parent: from } = found.object;
+  const isPrivate = row.value.facts.access !== undefined;
+  const stays = plan.move && from.ref.tree === parent.ref.tree &&
+    (!isPrivate || from.ref.id === parent.ref.id);
+  if (stays) return succeed(null);
+  const { session, source: path } = plan;
+  const object = asObject(found.object);
+  const access = createAccess(view, session);
+  if (access.readsWhole(object)) return succeed(null);
+  const privilege = "dav:read";
+  return access.privileges(object).has(privilege)
+    ? lacking(privilege, path)
+    : missing(view, session, { path, privilege });
 }
 
 interface Demand {

@@ -14,7 +14,7 @@ import type { Outcome } from "../problems.ts";
 import { refuse } from "../problems.ts";
 import type { Found } from "../resolve.ts";
 import type { ConditionResult, Conditions, Session } from "../types.ts";
-import { conditionTarget } from "./entries.ts";
+import { shownEtag } from "./found.ts";
 
 /** A request as far as conditions and locks are concerned. */
 export interface Attempt extends StateScope {
@@ -45,11 +45,16 @@ export function meetConditions(
 
 /** What conditional headers see of what was found. */
 export function targetOf(
+  view: View,
   found: Found | undefined,
-  epoch: string,
+  asked: Pick<StateScope, "session" | "epoch">,
 ): ConditionTarget | undefined {
-  if (found?.type === "object") return conditionTarget(found.object.row, epoch);
-  return found && { etag: null, modified: null };
+  if (found?.type !== "object") return found && { etag: null, modified: null };
+  const { object } = found;
+  return {
+    etag: shownEtag(view, object, asked),
+    modified: object.row.value.modified,
+  };
 }
 
 /** Refuses a change whose conditions fail, or that a lock forbids. */

@@ -125,7 +125,7 @@ async function withLock<T>(
         ? succeed(null)
         : demand(tx, session, { resource, privilege });
       if (!allowed.ok) return allowed;
-      const target = targetOf(found, holding.epoch);
+      const target = targetOf(tx, found, holding);
       const free = guard(tx, holding, { target, needs: [] });
       if (!free.ok) return free;
       if (lock === undefined) {

@@ -92,7 +92,7 @@ export async function lock(
 }
 
 function decide(tx: Transaction, locking: Locking): Outcome<LockGrant> {
-  const { session, path, epoch } = locking;
+  const { session, path } = locking;
   const found = findTree(tx, path);
   if (found === undefined) return decideUnmapped(tx, locking);
   const allowed = demand(tx, session, {
@@ -102,7 +102,7 @@ function decide(tx: Transaction, locking: Locking): Outcome<LockGrant> {
   if (!allowed.ok) return allowed;
   // A lock changes nothing that another lock could hold.
   const free = guard(tx, locking, {
-    target: targetOf(found, epoch),
+    target: targetOf(tx, found, locking),
     needs: [],
   });
   if (!free.ok) return free;
@@ -205,6 +205,8 @@ function checkGrant(
       name: "dav:no-conflicting-lock",
       message: "Another lock excludes this one",
       lock: conflict,
+      session: locking.session,
+      place,
     });
   }
   const mine = live.filter(({ record }) =>

@@ -106,7 +106,7 @@ function decide(tx: Transaction, change: Patch): Outcome<null> {
   if (!allowed.ok) return allowed;
   const free = guard(tx, change, {
     // A principal is there, though in no tree.
-    target: conditionsOf(found, change.epoch) ?? { etag: null, modified: null },
+    target: conditionsOf(tx, found, change) ?? { etag: null, modified: null },
     needs: found === undefined ? [] : [needOf(found)],
   });
   if (!free.ok) return free;

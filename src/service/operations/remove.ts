@@ -46,7 +46,7 @@ interface Deletion {
 }
 
 function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
-  const { path, now, epoch } = deletion;
+  const { path, now } = deletion;
   const found = findTree(tx, path);
   if (found === undefined) {
     return missing(tx, deletion.session, { path, privilege: "dav:unbind" });
@@ -57,7 +57,7 @@ function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
     ? found.collection.shared
     : undefined;
   const free = guard(tx, deletion, {
-    target: targetOf(found, epoch),
+    target: targetOf(tx, found, deletion),
     // A home that no longer shows what is somebody else's removes nothing.
     needs: shared === undefined ? needsOfRemoval(found) : [],
   });

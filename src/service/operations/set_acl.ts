@@ -90,7 +90,7 @@ export async function changeAcl(
 }
 
 function decide(tx: Transaction, setting: Setting): Outcome<null> {
-  const { session, path, epoch } = setting;
+  const { session, path } = setting;
   const found = findTree(tx, path);
   if (found === undefined) {
     return missing(tx, session, { path, privilege: "dav:write-acl" });
@@ -101,7 +101,7 @@ function decide(tx: Transaction, setting: Setting): Outcome<null> {
   });
   if (!allowed.ok) return allowed;
   const free = guard(tx, setting, {
-    target: targetOf(found, epoch),
+    target: targetOf(tx, found, setting),
     needs: [needOf(found)],
   });
   if (!free.ok) return free;

@@ -144,10 +144,15 @@ function findCollectionEnds(
   if (found.type === "object") return succeed("again");
   const placed = checkPlace(found.collection.kind, { parent, name });
   if (!placed.ok) return placed;
-  const whole = plan.move
+  const movable = plan.move
     ? checkMovable(view, found.collection, parent)
+    : succeed(null);
+  if (!movable.ok) return movable;
+  const stays = plan.move && found.collection.ref.tree === parent.ref.tree;
+  const readable = stays
+    ? succeed(null)
     : checkReadable(view, plan.session, found.collection);
-  if (!whole.ok) return whole;
+  if (!readable.ok) return readable;
   return succeed({ ...ends.value, collection: found.collection });
 }
 

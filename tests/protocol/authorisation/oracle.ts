@@ -101,6 +101,8 @@ export interface Standing {
   readonly target: ReadonlySet<PrivilegeName>;
   /** On the collection that holds it; null where that is nobody's. */
   readonly parent: ReadonlySet<PrivilegeName> | null;
+  /** Whether the target may be known of: when somebody is busy tells of calendars, not of what is in them. */
+  readonly knows: boolean;
   /** Whether something above the target can be read. */
   readonly seesAbove: boolean;
 }
@@ -121,6 +123,7 @@ export function standingOf(
   const above = Array.from({ length: depth }, (_, level) => on(level));
   return {
     target: on(depth),
+    knows: [...on(depth)].some((one) => depth < 2 || one !== "read-free-busy"),
     parent: depth === 0 ? null : on(depth - 1),
     seesAbove: above.some((held) => held.has("read")),
   };
@@ -132,7 +135,7 @@ export interface Need {
   readonly target?: readonly PrivilegeName[];
   /** On the collection that holds it. */
   readonly parent?: readonly PrivilegeName[];
-  /** True for REPORT: who has no privilege at all is told that nothing is there. */
+  /** True for REPORT: who may know nothing of it is told that nothing is there. */
   readonly any?: boolean;
   /** True where lacking it means that nothing is there (RFC 4791 section 7.10). */
   readonly secret?: boolean;
@@ -156,7 +159,7 @@ export function refusalOf(
   ) => wanted.every((one) => held?.has(one) === true);
   // The protected ACE of the owner stands first everywhere.
   if (role === "owner") return null;
-  const { target, parent, seesAbove } = standing;
+  const { target, parent, knows, seesAbove } = standing;
   // Nobody changes anything without an account.
   const changes = need.changes === true ||
     [...need.target ?? [], ...need.parent ?? []]
@@ -165,7 +168,7 @@ export function refusalOf(
   if (role === "nobody") return allowed && !changes ? null : 401;
   if (allowed) return null;
   if (need.destination === true) return 403;
-  if (need.any === true && target.size === 0) return 404;
+  if (need.any === true && !knows) return 404;
   if (need.secret === true) return 404;
   const onTarget = has(parent, need.parent);
   if (onTarget) {

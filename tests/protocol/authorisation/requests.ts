@@ -44,6 +44,8 @@ const OBJECTS: readonly Kind[] = [
   "file",
 ];
 const MADE: readonly Kind[] = [...OBJECTS, "calendar", "addressbook", "folder"];
+/** Objects that leave their tree on the way to where everybody may put what they like. */
+const LEAVING: readonly Kind[] = ["calendar-object", "addressbook-object"];
 const COLLECTIONS = EVERYWHERE.filter((kind) => !OBJECTS.includes(kind));
 const NEVER = { "if-match": '"never"' };
 const NS =
@@ -222,8 +224,17 @@ export const ROWS: readonly Row[] = [
   {
     name: "MOVE from here",
     method: "MOVE",
-    on: MADE,
+    on: MADE.filter((kind) => !LEAVING.includes(kind)),
     need: { parent: ["unbind"] },
+    allowed: 412,
+    headers: { ...NEVER, destination: `${HOST}${OPEN}copy` },
+  },
+  {
+    // Appendix B lets a server ask for more: there it can be read.
+    name: "MOVE to another tree",
+    method: "MOVE",
+    on: LEAVING,
+    need: { target: ["read"], parent: ["unbind"] },
     allowed: 412,
     headers: { ...NEVER, destination: `${HOST}${OPEN}copy` },
   },
