@@ -74,8 +74,11 @@ export function isExcepted(
   epoch: number,
   exceptions: Exceptions,
 ): boolean {
-  return exceptions.epochs.has(epoch) || exceptions.civils.has(start.civil) ||
-    exceptions.days.has(dayOf(start.civil));
+  const { epochs, civils, days } = exceptions;
+  // most sets are empty, and an instance has to be looked for in each
+  return (epochs.size > 0 && epochs.has(epoch)) ||
+    (civils.size > 0 && civils.has(start.civil)) ||
+    (days.size > 0 && days.has(dayOf(start.civil)));
 }
 
 function dayOf(civil: number): number {
