@@ -21,6 +21,7 @@ import {
   SPACES,
 } from "./client.ts";
 import type { Answer, Send } from "./client.ts";
+import { createTestServer, memberAt } from "../harness.ts";
 
 const CALENDAR =
   "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>";
@@ -239,8 +240,26 @@ demand(
   },
 );
 
+Deno.test("without credentials current-user-principal is unauthenticated on what everybody may read", async () => {
+  await using server = await createTestServer();
+  await server.share("calendars/me/home", "public", "read");
+  for (const path of ["/calendars/me/home/", "/calendars/me/home"]) {
+    const answer = await server.dav("PROPFIND", path, {
+      user: null,
+      headers: { depth: "0" },
+      body: propfindBody("D:current-user-principal"),
+    });
+    assert.equal(answer.status, 207, answer.text);
+    const property = memberAt(answer, "/calendars/me/home/").props[200]
+      ?.["{DAV:}current-user-principal"] ?? assert.fail(answer.text);
+    assert.deepEqual(childElements(property).map(({ name }) => name), [
+      "unauthenticated",
+    ]);
+  }
+});
+
 demand(
-  "nobody is told a principal without credentials: PROPFIND is 401 everywhere",
+  "nobody is told a principal without credentials: PROPFIND is 401 on what is not public",
   async (send) => {
     for (const path of ["/", "/principals/users/me/", "/calendars/me/"]) {
       await sendFor(401, send, "PROPFIND", path, {

@@ -88,6 +88,32 @@ Deno.test("free-busy tells nothing of a VAVAILABILITY but when somebody is not a
   ]);
 });
 
+Deno.test("availability that is shared as busy times alone loses what says more", async () => {
+  await using server = await createHours();
+  const more = ["SUMMARY:Secret", "LOCATION:Secret", "DESCRIPTION:Secret"];
+  await put(
+    server,
+    `${CALENDAR}a.ics`,
+    availability(
+      "a",
+      ["CLASS:PRIVATE", ...more],
+      hours("Montreal", "20111002", ["08", "18"], WEEKDAYS),
+    ),
+  );
+  await server.share("calendars/me/hours", "other", "read", "busy");
+  const user = { user: "other" } as const;
+  const shown = await server.dav("GET", `${CALENDAR}a.ics`, user);
+  assert.equal(shown.status, 200, shown.text);
+  assert.match(shown.text, /^BEGIN:VAVAILABILITY\r$/m);
+  assert.match(shown.text, /^BEGIN:AVAILABLE\r$/m);
+  assert.doesNotMatch(shown.text, /Secret|Office/);
+  await server.share("calendars/me/hours", "other", "free-busy");
+  assert.equal(
+    (await server.dav("GET", `${CALENDAR}a.ics`, user)).status,
+    403,
+  );
+});
+
 Deno.test("VAVAILABILITY is stored where the calendar says so, and found by time as in section 7.2.2", async () => {
   await using server = await createHours();
   const member = memberAt(
