@@ -175,6 +175,10 @@ function decide(
   ) return succeed("again");
   const source = ends.found.object;
   const { value: entry } = source.row;
+  if (
+    plan.move && entry.acl === true &&
+    source.parent.ref.tree !== ends.parent.ref.tree
+  ) return keepsItsTree();
   // A copy was staged if and only if the body was large then.
   const needsCopy = !plan.move && entry.blob !== undefined;
   if (needsCopy !== (prepared.staged !== undefined)) return succeed("again");
@@ -184,6 +188,14 @@ function decide(
   if (!fits.ok) return fits;
   write(tx, plan, { ends, source, ...facts.value, staged: prepared.staged });
   return succeed({ created: !isTaken(ends) });
+}
+
+/** Its ACEs must not be modified (RFC 3744 section 7.3), and would let in whom the new owner never let in. */
+function keepsItsTree(): ReturnType<typeof refuse> {
+  return refuse(
+    "forbidden",
+    "What others have access to cannot be moved to another tree: end that first, or copy it",
+  );
 }
 
 interface Kind {

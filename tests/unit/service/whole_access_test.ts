@@ -9,11 +9,13 @@ import { at, ics, problem, value } from "../../service/fixture.ts";
 
 const OPTIONS = { overwrite: true, depth: "infinity", conditions: {} } as const;
 
-const copy = (it: AclFixture, from: string, to: string) =>
-  it.service.copy(it.you, at(from), at(to), OPTIONS);
+function copy(it: AclFixture, from: string, to: string) {
+  return it.service.copy(it.you, at(from), at(to), OPTIONS);
+}
 
-const move = (it: AclFixture, from: string, to: string) =>
-  it.service.move(it.you, at(from), at(to), OPTIONS);
+function move(it: AclFixture, from: string, to: string) {
+  return it.service.move(it.you, at(from), at(to), OPTIONS);
+}
 
 Deno.test("a whole calendar is copied by those who can be sure to read all of it", async () => {
   const it = await createAclFixture();
