@@ -60,6 +60,7 @@ function createParts(
       ...DAV_DEFAULTS,
       basePath: settings.basePath,
       maxResourceSize: settings.maxResourceSize,
+      timezone: settings.timezone,
     },
     http: {
       ...HTTP_DEFAULTS,

@@ -16,6 +16,7 @@ import { hasBusyLines, limitBusyLine, limitRecurrenceSet } from "./limit.ts";
 import type { Calendar, Component } from "./parse.ts";
 import type { RecurrenceContext, TimeRange } from "./recurrence.ts";
 import type { Budget } from "./rule_engine.ts";
+import { chooseZones } from "./shown_zones.ts";
 import { zonesOf } from "./vtimezone.ts";
 import type { Zone } from "./zones.ts";
 
@@ -29,6 +30,8 @@ export interface CalendarDataRequest {
   readonly limitRecurrenceSet?: TimeRange;
   /** Without busy periods outside of a range. */
   readonly limitFreeBusySet?: TimeRange;
+  /** With the VTIMEZONEs of all zones that are named, or without those that everybody knows (RFC 7809); absent: those of the object. */
+  readonly zones?: boolean;
 }
 
 /** What the parts are made with. */
@@ -53,8 +56,14 @@ export function extractCalendar(
   if (components === undefined) return undefined;
   const { text, root } = calendar;
   const whole = { ...draftOf(text, { ...root, components: [] }), components };
-  const { parts } = request;
-  return writeDraft(parts === undefined ? whole : chooseParts(whole, [parts]));
+  const { parts, zones } = request;
+  const shown = parts === undefined ? whole : chooseParts(whole, [parts]);
+  if (zones === undefined) return writeDraft(shown);
+  const own = root.components.map((one) => draftOf(text, one));
+  return writeDraft({
+    ...shown,
+    components: chooseZones(shown.components, { own, zones }),
+  });
 }
 
 function listComponents(

@@ -7,6 +7,7 @@
 
 import { findSegments, type Segment } from "../text/segments.ts";
 import { decodeUtf8 } from "../text/text_value.ts";
+import { listedZone } from "./listed_zones.ts";
 import { foldLine } from "../text/data_line.ts";
 import { parseContentLines } from "../text/content_line.ts";
 import { missingZones, noteZones, type ZoneUse } from "./zone_reference.ts";
@@ -15,6 +16,8 @@ import { missingZones, noteZones, type ZoneUse } from "./zone_reference.ts";
 export interface CalendarTitle {
   /** Name as shown to people; absent: none. */
   readonly name?: string;
+  /** False: without the VTIMEZONEs that everybody knows (RFC 7809); absent: with all. */
+  readonly zones?: boolean;
 }
 
 /**
@@ -59,6 +62,13 @@ export function joinCalendars(
       : [foldLine(`X-WR-CALNAME:${escapeText(title.name)}`)]),
     "",
   ].join("\r\n");
+  if (title.zones === false) {
+    for (const known of [zones, used]) {
+      for (const tzid of known.keys()) {
+        if (listedZone(tzid) !== undefined) known.delete(tzid);
+      }
+    }
+  }
   const missing = missingZones(used, zones);
   return [
     head,

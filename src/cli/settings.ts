@@ -5,6 +5,8 @@
  * @module
  */
 
+import { canonicalZone } from "../calendar/zone_names.ts";
+
 /** Where the server listens. */
 export interface ListenAddress {
   /** Host name or address, without brackets. */
@@ -99,6 +101,15 @@ export const SETTINGS = {
     description:
       "Web pages that may use the server, such as https://example.org",
     parse: parseOrigins,
+  }),
+  timezone: setting({
+    value: "ZONE",
+    default:
+      canonicalZone(new Intl.DateTimeFormat().resolvedOptions().timeZone) ??
+        "UTC",
+    for: "serve",
+    description: "Time zone of entries that name none (else the system's)",
+    parse: parseZone,
   }),
   logLevel: setting<"debug" | "info" | "warn" | "error">({
     value: "debug|info|warn|error",
@@ -240,6 +251,14 @@ function parseOrigins(text: string): readonly string[] {
     );
   }
   return origins;
+}
+
+function parseZone(text: string): string {
+  const zone = canonicalZone(text.trim());
+  if (zone === undefined) {
+    throw new Error("expected a time zone such as Europe/Berlin or UTC");
+  }
+  return zone;
 }
 
 function parseChoice<T extends string>(text: string, choices: readonly T[]): T {

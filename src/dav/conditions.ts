@@ -176,6 +176,11 @@ export const CONDITIONS: Readonly<Record<ConditionKey, Condition>> = {
     element: [NS.caldav, "supported-rscale"],
     rfc: "RFC 7529 section 10",
   },
+  "caldav:valid-timezone": {
+    status: 403,
+    element: [NS.caldav, "valid-timezone"],
+    rfc: "RFC 7809 section 3.1.5",
+  },
   // The wording allows 409 too; DAVx5 drops the edit without a word on that.
   "caldav:no-uid-conflict": caldav("no-uid-conflict", "5.3.2.1"),
   "caldav:calendar-collection-location-ok": caldav(

@@ -42,6 +42,8 @@ export interface DavHeaders {
   readonly minimal: boolean;
   /** RFC 8144: `depth-noroot`. */
   readonly noRoot: boolean;
+  /** RFC 7809 section 7.1: VTIMEZONEs of all zones that are named, or none of those that everybody knows; null where absent. */
+  readonly zones: boolean | null;
 }
 
 /** Limits and switches of the protocol. */
@@ -54,6 +56,8 @@ export interface DavConfig {
   readonly maxXmlSize: number;
   /** Members that one sync-collection answer names at most. */
   readonly maxSyncMembers: number;
+  /** IANA name of the zone of floating times where neither the request nor the calendar names one. */
+  readonly timezone: string;
   /** Bytes of calendar and address data in one answer at most; 64 MiB when absent. */
   readonly maxAnswerBytes?: number;
 }
@@ -172,7 +176,7 @@ export interface Property {
       /** What an href in the value names, null where that is nothing of this server. */
       readonly pathOf: (href: string) => ResourcePath | null;
     },
-  ) => Outcome<PropChange>;
+  ) => Outcome<PropChange | readonly PropChange[]>;
 }
 
 /** One row of the report table. */

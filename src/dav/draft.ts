@@ -6,7 +6,7 @@
  */
 
 import { refuse, succeed } from "../service/problems.ts";
-import type { Outcome, Problem } from "../service/problems.ts";
+import type { Problem } from "../service/problems.ts";
 import type { PropChange, ResourceKind } from "../service/types.ts";
 import {
   childElements,
@@ -92,7 +92,7 @@ export function draftChanges(
   for (const { name, value } of instructions) {
     const pathOf = (href: string) => pathOfHref(href, scope);
     const change = draftChange(name, value, { ...resource, pathOf });
-    if (change.ok) changes.push(change.value);
+    if (change.ok) changes.push(...[change.value].flat());
     else if (!problems.has(clarkName(...name))) {
       problems.set(clarkName(...name), change.problem);
     }
@@ -108,7 +108,7 @@ function draftChange(
   name: readonly [ns: string, local: string],
   value: XmlElement | undefined,
   resource: Parameters<NonNullable<Property["set"]>>[1],
-): Outcome<PropChange> {
+): ReturnType<NonNullable<Property["set"]>> {
   const [ns, local] = name;
   const row = findProperty(ns, local);
   // Where a settable property has no meaning it is a dead one.

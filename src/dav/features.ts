@@ -16,6 +16,7 @@ interface Feature {
   readonly token: string;
   readonly methods?: readonly string[];
   readonly reports?: readonly string[];
+  readonly properties?: readonly string[];
   /** True where it is said of resources that the methods can be used on, not of the server. */
   readonly each?: boolean;
 }
@@ -34,6 +35,12 @@ const FEATURES: readonly Feature[] = [
     token: "calendar-access",
     methods: ["MKCALENDAR"],
     reports: ["calendar-query", "calendar-multiget", "free-busy-query"],
+  },
+  // RFC 7809 section 3.1.1
+  {
+    token: "calendar-no-timezone",
+    reports: ["calendar-query"],
+    properties: ["timezone-service-set", "calendar-timezone-id"],
   },
   // RFC 6352 section 6.1
   {
@@ -54,12 +61,16 @@ export function formatDavHeader(
     new Set(rows.map((method) => method.name));
   const methods = names(tables.methods);
   const here = names(tables.methods.filter((row) => row.on.includes(target)));
-  const reports = new Set(tables.reports.map((report) => report.name[1]));
+  const locals = (rows: readonly { readonly name: readonly string[] }[]) =>
+    new Set(rows.map(({ name }) => name[1]));
+  const reports = locals(tables.reports);
+  const properties = locals(tables.properties);
   return FEATURES.filter((feature) =>
     (feature.methods ?? []).every((name) =>
       (feature.each === true ? here : methods).has(name)
     ) &&
-    (feature.reports ?? []).every((name) => reports.has(name))
+    (feature.reports ?? []).every((name) => reports.has(name)) &&
+    (feature.properties ?? []).every((name) => properties.has(name))
   ).map((feature) => feature.token).join(", ");
 }
 

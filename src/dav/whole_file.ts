@@ -6,6 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { joinCalendars } from "../calendar/join.ts";
+import { zoneDataTag } from "../calendar/listed_zones.ts";
 import { joinVcards } from "../contacts/join.ts";
 import type {
   CollectionResource,
@@ -31,13 +32,17 @@ export function wholeFileType(collection: CollectionResource): string {
     : "text/vcard; charset=utf-8";
 }
 
-/** Strong entity tag of the file: it changes with any object, and with the name that the file shows. */
+/** Strong entity tag of the file: it changes with any object, with the name that the file shows, and with its time zones. */
 export function wholeFileEtag(
   reader: Reader,
   collection: CollectionResource,
+  zones: boolean | null,
 ): string {
   const name = shownName(reader, collection) ?? "";
-  const digest = createHash("sha256").update(name).digest("hex");
+  const made = collection.kind === "calendar"
+    ? zoneDataTag(`file ${zones ?? true}`)
+    : "";
+  const digest = createHash("sha256").update(`${made} ${name}`).digest("hex");
   return `"${reader.ctag(collection)}-${digest.slice(0, 8)}"`;
 }
 
@@ -75,13 +80,19 @@ export function checkWholeFile(
 export function writeWholeFile(
   reader: Reader,
   collection: CollectionResource,
-  objects: readonly ObjectResource[],
+  { objects, zones }: {
+    readonly objects: readonly ObjectResource[];
+    readonly zones: boolean | null;
+  },
 ): string {
   reader.needBodies(objects);
   const bodies = objects.map((object) => reader.body(object));
   if (collection.kind !== "calendar") return joinVcards(bodies);
   const name = shownName(reader, collection);
-  return joinCalendars(bodies, name === undefined ? {} : { name });
+  return joinCalendars(bodies, {
+    ...name !== undefined && { name },
+    zones: zones ?? true,
+  });
 }
 
 function shownName(

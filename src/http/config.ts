@@ -39,12 +39,13 @@ export const HTTP_DEFAULTS: HttpConfig = {
   maxRequestsPerAddress: 100,
 };
 
-/** The same for the protocol: 10 MiB an object, 4 MiB of XML. */
+/** The same for the protocol: 10 MiB an object, 4 MiB of XML, UTC. */
 export const DAV_DEFAULTS: DavConfig = {
   basePath: "",
   maxResourceSize: 10 * 1024 * 1024,
   maxXmlSize: 4 * 1024 * 1024,
   maxSyncMembers: 5000,
+  timezone: "UTC",
 };
 
 /** Checks what a client says who it is: undefined for wrong, or how many seconds to wait. */

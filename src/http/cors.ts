@@ -11,6 +11,7 @@ import type { DavTables } from "../dav/context.ts";
 const REQUEST_HEADERS = [
   "Authorization",
   "Brief",
+  "CalDAV-Timezones",
   "Content-Type",
   "Depth",
   "Destination",

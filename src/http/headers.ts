@@ -40,13 +40,15 @@ export function parseDavHeaders(
   const preferences = parsePrefer(headers.get("prefer"));
   return {
     depth: depth.depth,
-    overwrite: parseOverwrite(headers.get("overwrite")),
+    // RFC 4918 section 10.6
+    overwrite: parseFlag(headers, "Overwrite") ?? true,
     destination: parseDestination(request, scope.basePath),
     conditions: parseConditions(request, scope),
     minimal: preferences.has("return=minimal") ||
       preferences.has("return-minimal") ||
       headers.get("brief")?.trim().toLowerCase() === "t",
     noRoot: depth.noRoot || preferences.has("depth-noroot"),
+    zones: parseFlag(headers, "CalDAV-Timezones"),
   };
 }
 
@@ -63,13 +65,14 @@ function parseDepth(
   return { depth, noRoot: match?.[2] !== undefined };
 }
 
-/** RFC 4918 section 10.6; absent means "T". */
-function parseOverwrite(value: string | null): boolean {
-  if (value === null) return true;
+/** "T" or "F"; null where the header is absent. */
+function parseFlag(headers: Headers, name: string): boolean | null {
+  const value = headers.get(name);
+  if (value === null) return null;
   const flag = value.trim().toUpperCase();
   if (flag === "T") return true;
   if (flag === "F") return false;
-  throw cannotParse("Overwrite", '"T" or "F"', value);
+  throw cannotParse(name, '"T" or "F"', value);
 }
 
 /** RFC 7240 section 2: preferences in lower case as `name=value`, parameters left out. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { matchesEtag } from "./etag.ts";
+import { matchesEtag, namesContent } from "./etag.ts";
 import type { ConditionResult, Conditions } from "./types.ts";
 
 /** What conditions are evaluated on. */
@@ -19,11 +19,12 @@ export interface ConditionTarget {
 function isListed(
   condition: "*" | readonly string[],
   target: ConditionTarget | undefined,
+  matches: (sent: string, etag: string) => boolean,
 ): boolean {
   if (target === undefined) return false;
   if (condition === "*") return true;
   const { etag } = target;
-  return etag !== null && condition.some((sent) => matchesEtag(sent, etag));
+  return etag !== null && condition.some((sent) => matches(sent, etag));
 }
 
 /** Dates in headers have whole seconds. */
@@ -47,12 +48,12 @@ export function evaluateConditions(
   const modified = target?.modified ?? null;
   const safe = options.safe === true;
   if (ifMatch !== undefined) {
-    if (!isListed(ifMatch, target)) return "precondition-failed";
+    if (!isListed(ifMatch, target, namesContent)) return "precondition-failed";
   } else if (ifUnmodifiedSince !== undefined && modified !== null) {
     if (isLater(modified, ifUnmodifiedSince)) return "precondition-failed";
   }
   if (ifNoneMatch !== undefined) {
-    if (isListed(ifNoneMatch, target)) {
+    if (isListed(ifNoneMatch, target, matchesEtag)) {
       return safe ? "not-modified" : "precondition-failed";
     }
   } else if (safe && ifModifiedSince !== undefined && modified !== null) {

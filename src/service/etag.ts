@@ -33,6 +33,21 @@ export function matchesEtag(sent: string, etag: string): boolean {
   return tag === etag;
 }
 
+/**
+ * The entity tag of an object with other time zones than it was stored with:
+ * other bytes have another tag (RFC 9110 section 8.8.1). `tag` stands for what
+ * was done, 16 hexadecimal digits.
+ */
+export function zonesEtag(etag: string, tag: string): string {
+  return etag.replace(/"$/, `-tz${tag}"`);
+}
+
+/** Whether a tag that a client sent means ours, or ours with other time zones: who has seen those has seen what is stored. */
+export function namesContent(sent: string, etag: string): boolean {
+  return matchesEtag(sent, etag) ||
+    matchesEtag(sent.replace(/-tz[0-9a-f]{16}(?=(?:-gzip)?"$)/, ""), etag);
+}
+
 /** The entity tag of what stands for an object where only its times are shown: it does not tell the object's own. */
 export function maskEtag(etag: string): string {
   const digest = createHash("sha256").update(`busy ${etag}`).digest("hex");

@@ -39,6 +39,7 @@ export type ProblemName =
   | "caldav:valid-calendar-object-resource"
   | "caldav:supported-calendar-component"
   | "caldav:supported-rscale"
+  | "caldav:valid-timezone"
   | "caldav:no-uid-conflict"
   | "caldav:calendar-collection-location-ok"
   | "caldav:max-resource-size"

@@ -46,8 +46,8 @@ Deno.test("options() answers 200 with length 0, Allow from the table and DAV at 
     assert.equal(
       response.headers.get("dav"),
       allow.includes("LOCK")
-        ? "1, 2, 3, access-control, extended-mkcol, calendar-access, addressbook"
-        : "1, 3, access-control, extended-mkcol, calendar-access, addressbook",
+        ? "1, 2, 3, access-control, extended-mkcol, calendar-access, calendar-no-timezone, addressbook"
+        : "1, 3, access-control, extended-mkcol, calendar-access, calendar-no-timezone, addressbook",
     );
   }
 });

@@ -50,6 +50,7 @@ const PLACES: Readonly<Record<ResourceKind, string>> = {
 /** Settable ones whose value is not any text: they have tests of their own. */
 const OTHER_FORMS = new Set([
   "calendar-timezone",
+  "calendar-timezone-id",
   "schedule-calendar-transp",
   "supported-calendar-component-set",
 ]);

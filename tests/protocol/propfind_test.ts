@@ -387,7 +387,7 @@ Deno.test("propfind() sends the DAV header with its answers", async () => {
   ]);
   assert.equal(
     answer.headers.get("dav"),
-    "1, 3, access-control, extended-mkcol, calendar-access, addressbook",
+    "1, 3, access-control, extended-mkcol, calendar-access, calendar-no-timezone, addressbook",
   );
   assert.equal(
     answer.headers.get("content-type"),

@@ -6,7 +6,11 @@
  * @module
  */
 
+import { zoneDataTag } from "../../calendar/listed_zones.ts";
+import { parseCalendar } from "../../calendar/parse.ts";
+import { withZones } from "../../calendar/shown_zones.ts";
 import { evaluateConditions } from "../../service/conditions.ts";
+import { zonesEtag } from "../../service/etag.ts";
 import type {
   CollectionResource,
   ObjectResource,
@@ -28,6 +32,9 @@ import {
   writeWholeFile,
 } from "../whole_file.ts";
 
+/** RFC 7809 section 3.1.3: what calendar data depend on. */
+const VARY = { vary: "CalDAV-Timezones" };
+
 /** What was found, from one version of the store. */
 type Found =
   | {
@@ -36,11 +43,14 @@ type Found =
     readonly etag: string;
     readonly size: number;
     readonly bytes: Uint8Array | null;
+    /** True for the bytes that were stored. */
+    readonly isStored: boolean;
     readonly met: "go" | "precondition-failed" | "not-modified";
   }
   | {
     readonly type: "whole";
     readonly mediaType: string;
+    readonly isCalendar: boolean;
     readonly etag: string;
     readonly text: string | null;
     readonly met: "go" | "precondition-failed" | "not-modified";
@@ -74,6 +84,10 @@ function find(
   context: DavContext,
 ): Found {
   if (hasWholeFile(resource)) return findWhole(reader, resource, context);
+  const variant = "entry" in resource
+    ? variantOf(reader, resource, context)
+    : undefined;
+  if (variant !== undefined) return variant;
   const met = reader.meets(context.headers.conditions, resource, {
     safe: true,
   });
@@ -89,7 +103,44 @@ function find(
     etag,
     size: reader.size(resource),
     bytes: wanted ? reader.body(resource) : null,
+    isStored: true,
     met,
+  };
+}
+
+/**
+ * A calendar object with other VTIMEZONEs than it was stored with, where the
+ * client asks for that (RFC 7809 section 3.1.3); undefined where that is what
+ * was stored.
+ */
+function variantOf(
+  reader: Reader,
+  object: ObjectResource,
+  context: DavContext,
+): Found | undefined {
+  const { conditions, zones } = context.headers;
+  if (object.kind !== "calendar-object" || zones === null) return undefined;
+  const parsed = parseCalendar(reader.body(object));
+  const text = parsed.ok ? withZones(parsed.calendar, zones) : undefined;
+  if (text === undefined) return undefined;
+  const { lists } = conditions;
+  if (lists !== undefined && reader.meets({ lists }, object) !== "go") {
+    throw failedCondition();
+  }
+  const etag = zonesEtag(reader.etag(object), zoneDataTag(`shown ${zones}`));
+  const bytes = new TextEncoder().encode(text);
+  return {
+    type: "object",
+    object,
+    etag,
+    size: bytes.length,
+    bytes: context.request.method === "HEAD" ? null : bytes,
+    isStored: false,
+    met: evaluateConditions(
+      conditions,
+      { etag, modified: null },
+      { safe: true },
+    ),
   };
 }
 
@@ -103,12 +154,12 @@ function findWhole(
   collection: CollectionResource,
   context: DavContext,
 ): Found {
-  const { conditions } = context.headers;
+  const { conditions, zones } = context.headers;
   const { lists } = conditions;
   if (lists !== undefined && reader.meets({ lists }, collection) !== "go") {
     throw failedCondition();
   }
-  const etag = wholeFileEtag(reader, collection);
+  const etag = wholeFileEtag(reader, collection, zones);
   const met = evaluateConditions(
     conditions,
     { etag, modified: null },
@@ -120,8 +171,11 @@ function findWhole(
   return {
     type: "whole",
     mediaType: wholeFileType(collection),
+    isCalendar: collection.kind === "calendar",
     etag,
-    text: wanted ? writeWholeFile(reader, collection, objects) : null,
+    text: wanted
+      ? writeWholeFile(reader, collection, { objects, zones })
+      : null,
     met,
   };
 }
@@ -130,6 +184,7 @@ function wholeResponse(found: Found & { readonly type: "whole" }): Response {
   const headers = new Headers({
     etag: found.etag,
     "cache-control": "private, no-cache, no-transform",
+    ...found.isCalendar && VARY,
   });
   if (found.met === "not-modified") {
     return new Response(null, { status: 304, headers });
@@ -148,9 +203,12 @@ function objectResponse(
   const { entry } = object;
   const headers = new Headers({
     etag,
-    "last-modified": new Date(entry.modified).toUTCString(),
+    // what else goes into a variant has no such time
+    ...found.isStored &&
+      { "last-modified": new Date(entry.modified).toUTCString() },
     // Nothing in between may touch the bytes, or the tag that stands for them.
     "cache-control": "private, no-cache, no-transform",
+    ...object.kind === "calendar-object" && VARY,
   });
   if (found.met === "not-modified") {
     return new Response(null, { status: 304, headers });

@@ -7,9 +7,7 @@
 import { CALENDAR_LIMITS } from "../../calendar/calendar_limits.ts";
 import { SUPPORTED_COMPONENTS } from "../../calendar/component_names.ts";
 import { formatUtc } from "../../calendar/date_text.ts";
-import { parseCalendarText } from "../../calendar/parse.ts";
 import { supportedRscales } from "../../calendar/rscale_calendars.ts";
-import { zoneOfText } from "../../calendar/vtimezone.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
 import type { PropChange } from "../../service/types.ts";
@@ -25,7 +23,7 @@ import type { XmlElement } from "../../xml/names.ts";
 import type { Property } from "../context.ts";
 import { calendarDataOf } from "./calendar_data.ts";
 import { CALENDAR_TRANSP_ROW } from "./calendar_transp.ts";
-import { CALENDAR_TIMEZONE, CALENDAR_TIMEZONE_ID } from "./calendar_zone.ts";
+import { CALENDAR_ZONE_ROWS } from "./calendar_zone.ts";
 import { hrefElement, principalPath, protectedRow, textRow } from "./values.ts";
 import { isCollection } from "./values.ts";
 
@@ -75,10 +73,7 @@ export const CALDAV_PROPERTIES: readonly Property[] = [
   ),
   // RFC 4791 section 5.2.1
   textRow([NS.caldav, "calendar-description"], { on: ["calendar"] }),
-  // RFC 4791 sections 5.2.2 and 5.2.10
-  textRow(CALENDAR_TIMEZONE, { on: ["calendar"], check: checkTimezone }),
-  // RFC 7809 section 5.2
-  textRow(CALENDAR_TIMEZONE_ID, { on: ["calendar"] }),
+  ...CALENDAR_ZONE_ROWS,
   // RFC 4791 section 5.2.3, C22
   {
     ...protectedRow(COMPONENT_SET, ["calendar"], ({ resource }) => {
@@ -168,27 +163,6 @@ function named(
       value,
     })),
   };
-}
-
-/** RFC 4791 section 5.2.10: an iCalendar object with exactly one VTIMEZONE. */
-function checkTimezone(text: string): Outcome<null> {
-  const parsed = parseCalendarText(text);
-  if (!parsed.ok) {
-    return refuse("caldav:valid-calendar-data", parsed.problem.message);
-  }
-  const zones = parsed.calendar.root.components;
-  if (zones.length !== 1 || zones[0]?.name !== "VTIMEZONE") {
-    return refuse(
-      "caldav:valid-calendar-data",
-      "calendar-timezone must hold exactly one VTIMEZONE",
-    );
-  }
-  return zoneOfText(text) === undefined
-    ? refuse(
-      "caldav:valid-calendar-data",
-      "Cannot understand the VTIMEZONE of calendar-timezone",
-    )
-    : succeed(null);
 }
 
 /** Names are joined with commas: a component's name holds none. */

@@ -9,6 +9,7 @@ import { extractCalendar } from "../../calendar/calendar_data.ts";
 import type { CalendarDataRequest } from "../../calendar/calendar_data.ts";
 import type { ComponentChoice } from "../../calendar/draft.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
+import { withZones } from "../../calendar/shown_zones.ts";
 import type { PropertyChoice } from "../../text/data_line.ts";
 import {
   attributeOf,
@@ -92,21 +93,26 @@ function requestOf(sent: XmlElement): CalendarDataRequest {
   return request;
 }
 
-/** The value of calendar-data: the bytes that were stored, or the parts that are wanted. */
+/** The value of calendar-data: the bytes that were stored, or the parts and time zones that are wanted. */
 export function calendarDataOf(scope: PropertyScope): string | undefined {
-  const { resource, reader, requested } = scope;
+  const { context, resource, reader, requested } = scope;
   if (!isObject(resource)) return undefined;
   const body = reader.body(resource);
-  const request = requested && requestOf(requested);
-  if (request === undefined || Object.keys(request).length === 0) {
-    return decodeBody(body);
-  }
+  const request = requested === undefined ? {} : requestOf(requested);
+  const asStored = Object.keys(request).length === 0;
+  const { zones } = context.headers;
+  if (asStored && zones === null) return decodeBody(body);
   const calendar = parseCalendar(body);
   if (!calendar.ok) return decodeBody(body);
   const { work } = answerScope(reader);
-  const zone = zoneOfCalendar(reader, resource.parent);
+  if (asStored) {
+    const text = withZones(calendar.calendar, zones === true);
+    return text === undefined ? decodeBody(body) : work.write(text);
+  }
+  const zone = zoneOfCalendar(reader, resource.parent, context.config);
+  const wanted = zones === null ? request : { ...request, zones };
   const text = work.of((budget) =>
-    extractCalendar(calendar.calendar, request, { zone, budget })
+    extractCalendar(calendar.calendar, wanted, { zone, budget })
   );
   if (text !== undefined) return work.write(text);
   throw new DavError(

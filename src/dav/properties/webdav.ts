@@ -100,7 +100,7 @@ export const WEBDAV_PROPERTIES: readonly Property[] = [
         isObject(resource)
           ? reader.etag(resource)
           : hasWholeFile(resource)
-          ? wholeFileEtag(reader, resource)
+          ? wholeFileEtag(reader, resource, null)
           : undefined,
     ),
     allprop: true,

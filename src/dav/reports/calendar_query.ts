@@ -12,19 +12,16 @@ import {
   surelyMatches,
 } from "../../calendar/filter_facts.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
-import { zoneOfText } from "../../calendar/vtimezone.ts";
-import { zoneByName } from "../../calendar/zones.ts";
 import type { Zone } from "../../calendar/zones.ts";
 import type {
   CollectionResource,
   ObjectResource,
   Reader,
 } from "../../service/types.ts";
-import { findChild, NS, textOf } from "../../xml/names.ts";
+import { NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
-import type { DavContext, Report } from "../context.ts";
-import { DavError } from "../errors.ts";
+import type { DavConfig, DavContext, Report } from "../context.ts";
 import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
@@ -37,6 +34,7 @@ import { answerScope } from "../work.ts";
 import { checkAnswerSize } from "./bounds.ts";
 import { parseCalendarFilter } from "./calendar_filter.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { parseQueryZone } from "./query_zone.ts";
 import { collectionsInScope } from "./scope.ts";
 
 /** What a client wants to know. */
@@ -58,7 +56,7 @@ async function run(context: DavContext, body: XmlElement): Promise<Response> {
   const query: CalendarQuery = {
     request: parsePropRequest(body),
     filter: parseCalendarFilter(body),
-    zone: parseZone(body),
+    zone: parseQueryZone(body),
   };
   checkDataRequest(query.request);
   const entries = await context.service.read(
@@ -66,23 +64,6 @@ async function run(context: DavContext, body: XmlElement): Promise<Response> {
     (reader) => listEntries(reader, context, query),
   );
   return multistatus(entries, { headers: answerHeaders(context) });
-}
-
-/** RFC 4791 section 9.8 and RFC 7809 section 5.3: the zone of floating times in this query. */
-function parseZone(body: XmlElement): Zone | undefined {
-  const id = findChild(body, NS.caldav, "timezone-id");
-  if (id !== undefined) {
-    const zone = zoneByName(textOf(id).trim());
-    if (zone !== undefined) return zone;
-  }
-  const timezone = findChild(body, NS.caldav, "timezone");
-  if (timezone === undefined) return undefined;
-  const zone = zoneOfText(textOf(timezone));
-  if (zone !== undefined) return zone;
-  throw new DavError(
-    "caldav:valid-calendar-data",
-    "Cannot read timezone: expected an iCalendar object with one VTIMEZONE",
-  );
 }
 
 function listEntries(
@@ -99,10 +80,10 @@ function listEntries(
   if (query.zone !== undefined) answerScope(reader).zone = query.zone;
   const { filter } = query;
   const matching = isObject(resource)
-    ? select(reader, [resource], filter)
+    ? select(reader, [resource], { filter, config })
     : collectionsInScope(reader, resource, context.headers)
       .flatMap((calendar) =>
-        select(reader, candidates(reader, calendar, filter), filter)
+        select(reader, candidates(reader, calendar, filter), { filter, config })
       );
   checkAnswerSize(query.request, matching, config);
   prepareBodies(query.request, matching, reader);
@@ -130,7 +111,10 @@ function candidates(
 function select(
   reader: Reader,
   objects: readonly ObjectResource[],
-  filter: ComponentFilter,
+  { filter, config }: {
+    readonly filter: ComponentFilter;
+    readonly config: DavConfig;
+  },
 ): readonly ObjectResource[] {
   const { work } = answerScope(reader);
   const possible = objects.filter(({ entry }) => mayMatch(entry.facts, filter));
@@ -141,7 +125,7 @@ function select(
   if (first === undefined) return possible;
   work.look(unsure);
   reader.needBodies(unsure);
-  const zone = zoneOfCalendar(reader, first.parent);
+  const zone = zoneOfCalendar(reader, first.parent, config);
   return possible.filter((object) => {
     if (isSure(object)) return true;
     const parsed = parseCalendar(reader.body(object));

@@ -18,7 +18,7 @@ import type {
 import { childElements, isElement, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
-import type { DavContext, DavHeaders, Report } from "../context.ts";
+import type { DavConfig, DavContext, DavHeaders, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { answerHeaders } from "../features.ts";
 import { zoneOfCalendar } from "../properties/calendar_zone.ts";
@@ -27,6 +27,7 @@ import { isCollection } from "../properties/values.ts";
 import { parseClosedRange } from "../time_range.ts";
 import type { ClosedRange } from "../time_range.ts";
 import { answerScope } from "../work.ts";
+import { parseQueryZone } from "./query_zone.ts";
 import { collectionsInScope } from "./scope.ts";
 
 /** The row: on collections only. */
@@ -39,9 +40,13 @@ export const FREE_BUSY_QUERY: Report = {
 
 async function run(context: DavContext, body: XmlElement): Promise<Response> {
   const range = parseRange(body);
+  const zone = parseQueryZone(body);
   const periods = await context.service.read(
     context.session,
-    (reader) => readPeriods(reader, context, range),
+    (reader) => {
+      if (zone !== undefined) answerScope(reader).zone = zone;
+      return readPeriods(reader, context, range);
+    },
   );
   const about = { range, now: Date.now(), uid: crypto.randomUUID() };
   const headers = answerHeaders(context);
@@ -78,7 +83,7 @@ function readPeriods(
     // asked about itself, a transparent calendar says what it holds
     const counts = calendar.ref.id === idOf(resource) ||
       !isTransparent(reader, calendar);
-    if (counts) addCalendar(reader, calendar, { time, range });
+    if (counts) addCalendar(reader, calendar, { time, range, config });
   }
   return time.periods();
 }
@@ -102,10 +107,14 @@ function idOf(resource: Resource): string | undefined {
 function addCalendar(
   reader: Reader,
   calendar: CollectionResource,
-  { time, range }: { readonly time: BusyTime; readonly range: ClosedRange },
+  { time, range, config }: {
+    readonly time: BusyTime;
+    readonly range: ClosedRange;
+    readonly config: DavConfig;
+  },
 ): void {
   const { work } = answerScope(reader);
-  const zone = zoneOfCalendar(reader, calendar);
+  const zone = zoneOfCalendar(reader, calendar, config);
   const objects = reader.candidates(
     calendar,
     range.start,

@@ -21,6 +21,7 @@ const HEADERS = {
   conditions: {},
   minimal: false,
   noRoot: false,
+  zones: null,
 };
 
 function method(name: string): Method {
@@ -71,12 +72,12 @@ Deno.test("formatDavHeader() announces access control everywhere, locks where th
   for (const kind of ["calendar-home", "calendar", "folder", "file"] as const) {
     assert.equal(
       formatDavHeader(TABLES, kind),
-      "1, 2, 3, access-control, extended-mkcol, calendar-access, addressbook",
+      "1, 2, 3, access-control, extended-mkcol, calendar-access, calendar-no-timezone, addressbook",
     );
   }
   assert.equal(
     formatDavHeader(TABLES, "principal"),
-    "1, 3, access-control, extended-mkcol, calendar-access, addressbook",
+    "1, 3, access-control, extended-mkcol, calendar-access, calendar-no-timezone, addressbook",
   );
 });
 

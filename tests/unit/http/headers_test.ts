@@ -34,6 +34,7 @@ Deno.test("parseDavHeaders() gives the defaults where nothing is said", () => {
     conditions: {},
     minimal: false,
     noRoot: false,
+    zones: null,
   });
 });
 
