@@ -5,7 +5,7 @@
  */
 
 import type { Ace, AcePrincipal } from "../service/ace.ts";
-import type { Privilege } from "../service/types.ts";
+import type { Privilege } from "../service/privileges.ts";
 import {
   childElements,
   findChild,

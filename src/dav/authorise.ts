@@ -5,7 +5,8 @@
  */
 
 import type { ResourcePath } from "../service/problems.ts";
-import type { Privilege, Reader, Resource } from "../service/types.ts";
+import type { Privilege } from "../service/privileges.ts";
+import type { Reader, Resource } from "../service/types.ts";
 import type { DavConfig } from "./context.ts";
 import { DavError, problemError } from "./errors.ts";
 import { formatHref, isCollectionPath } from "./paths.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { Conditions } from "../service/conditions.ts";
 import type {
-  Conditions,
   PropChange,
   Reader,
   Resource,
@@ -14,7 +14,7 @@ import type {
   Service,
   Session,
 } from "../service/types.ts";
-import type { Privilege } from "../service/types.ts";
+import type { Privilege } from "../service/privileges.ts";
 import type { Outcome, ResourcePath } from "../service/problems.ts";
 import type { XmlElement } from "../xml/names.ts";
 

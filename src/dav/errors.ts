@@ -5,7 +5,7 @@
  */
 
 import type { Problem } from "../service/problems.ts";
-import type { Privilege } from "../service/types.ts";
+import type { Privilege } from "../service/privileges.ts";
 import { element, NS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/names.ts";
 import { XmlError } from "../xml/parse.ts";

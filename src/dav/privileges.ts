@@ -6,7 +6,7 @@
  */
 
 import { isPrivilege } from "../service/privileges.ts";
-import type { Privilege } from "../service/types.ts";
+import type { Privilege } from "../service/privileges.ts";
 import { element, NS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/names.ts";
 

@@ -16,12 +16,9 @@ import { DavError, problemError } from "../dav/errors.ts";
 import { formatAllow } from "../dav/features.ts";
 import { parentPath, selfHref } from "../dav/paths.ts";
 import type { Problem, ResourcePath } from "../service/problems.ts";
-import type {
-  Conditions,
-  Privilege,
-  Reader,
-  Resource,
-} from "../service/types.ts";
+import type { Conditions } from "../service/conditions.ts";
+import type { Privilege } from "../service/privileges.ts";
+import type { Reader, Resource } from "../service/types.ts";
 
 /** A request as far as the decision needs it. */
 export interface DispatchQuestion {

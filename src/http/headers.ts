@@ -11,7 +11,7 @@ import { DavError, problemError } from "../dav/errors.ts";
 import { isOwnAuthority, pathOfHref } from "../dav/own_href.ts";
 import { parseHref } from "../dav/paths.ts";
 import type { ResourcePath } from "../service/problems.ts";
-import type { Conditions, StateList } from "../service/types.ts";
+import type { Conditions, StateList } from "../service/conditions.ts";
 import { parseHttpDate } from "./dates.ts";
 import { parseEtagList } from "./etags.ts";
 import { parseIfHeader } from "./if_header.ts";

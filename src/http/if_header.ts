@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { StateCondition } from "../service/types.ts";
+import type { StateCondition } from "../service/conditions.ts";
 import { parseEtag } from "./etags.ts";
 
 /** One list as written. */

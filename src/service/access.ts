@@ -23,10 +23,10 @@ import { ALL_PRIVILEGES, closePrivileges, evaluateAces } from "./privileges.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import { findTree, type TreePath } from "./resolve.ts";
+import type { Privilege } from "./privileges.ts";
 import type {
   CollectionResource,
   ObjectResource,
-  Privilege,
   Resource,
   Session,
 } from "./types.ts";

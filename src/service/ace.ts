@@ -7,7 +7,7 @@
 
 import type { PrivateMode } from "../store/records.ts";
 import type { ResourcePath } from "./problems.ts";
-import type { Privilege } from "./types.ts";
+import type { Privilege } from "./privileges.ts";
 
 /** Whom an ACE is about, as the protocol names it (RFC 3744 section 5.5.1). */
 export type AcePrincipal =

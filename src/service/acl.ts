@@ -16,7 +16,8 @@ import type { AceRecord, AclRecord, CollRef } from "../store/records.ts";
 import type { View } from "../store/view.ts";
 import { holdsCollections } from "./kinds.ts";
 import { decodePrivileges } from "./privileges.ts";
-import type { ObjectResource, Privilege } from "./types.ts";
+import type { Privilege } from "./privileges.ts";
+import type { ObjectResource } from "./types.ts";
 
 /** An ACE with what it needs to be evaluated. */
 export interface StoredAce extends Omit<AceRecord, "deny" | "privileges"> {

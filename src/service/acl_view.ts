@@ -13,11 +13,11 @@ import { collectionPath } from "./places.ts";
 import { principalById } from "./principals.ts";
 import type { ResourcePath } from "./problems.ts";
 import type { Ace, AcePrincipal } from "./ace.ts";
+import type { Privilege } from "./privileges.ts";
 import type {
   CollectionResource,
   GroupResource,
   ObjectResource,
-  Privilege,
   Resource,
 } from "./types.ts";
 

@@ -6,7 +6,42 @@
  */
 
 import { matchesEtag, namesContent } from "./etag.ts";
-import type { ConditionResult, Conditions } from "./types.ts";
+import type { ResourcePath } from "./problems.ts";
+
+/** One condition of a list in the `If` header. */
+export interface StateCondition {
+  /** True where it must not match. */
+  readonly not: boolean;
+  /** A state token (of a lock or of a history), or an entity tag. */
+  readonly type: "token" | "etag";
+  /** The token's URI, or the tag with its quotes. */
+  readonly value: string;
+}
+
+/** One list of the `If` header: true where all of its conditions are (RFC 4918 section 10.4.3). */
+export interface StateList {
+  /** What it speaks of; null: nothing of this server, so the list is never true. */
+  readonly on: ResourcePath | null;
+  /** At least one. */
+  readonly conditions: readonly StateCondition[];
+}
+
+/** Conditional headers (RFC 9110 section 13), evaluated inside the commit. */
+export interface Conditions {
+  /** Entity tags with quotes, or "*". */
+  readonly ifMatch?: "*" | readonly string[];
+  /** Entity tags with quotes, or "*". */
+  readonly ifNoneMatch?: "*" | readonly string[];
+  /** Epoch milliseconds. */
+  readonly ifUnmodifiedSince?: number;
+  /** Epoch milliseconds. */
+  readonly ifModifiedSince?: number;
+  /** The `If` header: one of them must be true; all tokens in them are submitted (RFC 4918 section 10.4). */
+  readonly lists?: readonly StateList[];
+}
+
+/** What conditional headers say: go on, 412, or (for safe methods) 304. */
+export type ConditionResult = "go" | "precondition-failed" | "not-modified";
 
 /** What conditions are evaluated on. */
 export interface ConditionTarget {

@@ -13,7 +13,8 @@ import type { ResourcePath } from "./problems.ts";
 import { asResource, shownEtag } from "./operations/found.ts";
 import { findTree, prefetch, type TreePath } from "./resolve.ts";
 import { presentToken } from "./sync.ts";
-import type { CollectionResource, Session, StateList } from "./types.ts";
+import type { StateList } from "./conditions.ts";
+import type { CollectionResource, Session } from "./types.ts";
 
 /** What the header is held against. */
 export interface StateScope {
@@ -117,7 +118,7 @@ function durableToken(
       pending ||= row?.stamp === null;
       return row;
     },
-    need: (keys) => view.need(keys),
+    need: (keys, lists) => view.need(keys, lists),
     list(list) {
       const rows = view.list(list);
       for (const { stamp } of rows.values()) pending ||= stamp === null;

@@ -6,7 +6,7 @@
  */
 
 import type { ResourcePath } from "./problems.ts";
-import type { Conditions } from "./types.ts";
+import type { Conditions } from "./conditions.ts";
 
 /** A lock as `DAV:activelock` tells of it (RFC 4918 section 14.1). */
 export interface ActiveLock {

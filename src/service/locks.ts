@@ -17,7 +17,8 @@ import type { Outcome, ProblemName } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import { findTree, type Found, type TreePath } from "./resolve.ts";
 import type { ActiveLock } from "./lock_types.ts";
-import type { Conditions, Session } from "./types.ts";
+import type { Conditions } from "./conditions.ts";
+import type { Session } from "./types.ts";
 
 /** What a lock can be on: a collection (`name` ""), or a name in one. */
 export interface LockPlace {

@@ -28,11 +28,14 @@ export const MEMBERS_PER_GROUP = 5_000;
 /** Ids of a principal and of all groups that it belongs to, by itself or through other groups. */
 export function principalIds(view: View, id: string): ReadonlySet<string> {
   const ids = new Set([id]);
-  // A set is walked on to what is added meanwhile; a cycle adds nothing.
-  for (const member of ids) {
-    for (const group of view.list(membershipsOf(member)).keys()) {
-      ids.add(group);
-    }
+  // Level by level: the lists of one are fetched together. A cycle adds nothing.
+  let level = [id];
+  while (level.length > 0) {
+    const lists = level.map(membershipsOf);
+    view.need([], lists);
+    const groups = lists.flatMap((list) => [...view.list(list).keys()]);
+    level = [...new Set(groups)].filter((group) => !ids.has(group));
+    for (const group of level) ids.add(group);
   }
   return ids;
 }

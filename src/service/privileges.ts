@@ -5,7 +5,20 @@
  * @module
  */
 
-import type { Privilege } from "./types.ts";
+/** Privileges of RFC 3744 section 3 and RFC 4791 section 6.1, without aggregates' parts. */
+export type Privilege =
+  | "dav:read"
+  | "dav:write"
+  | "dav:write-properties"
+  | "dav:write-content"
+  | "dav:unlock"
+  | "dav:read-acl"
+  | "dav:read-current-user-privilege-set"
+  | "dav:write-acl"
+  | "dav:bind"
+  | "dav:unbind"
+  | "dav:all"
+  | "caldav:read-free-busy";
 
 /** One privilege and what it holds. */
 export interface PrivilegeNode {

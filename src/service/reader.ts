@@ -5,7 +5,13 @@
  * @module
  */
 
-import { bodyKey, type RowKey, treeKey } from "../store/keys.ts";
+import {
+  aclKey,
+  bodyKey,
+  propsOf,
+  type RowKey,
+  treeKey,
+} from "../store/keys.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { ReadView } from "../store/view.ts";
 import { createAccess, lacking, missing } from "./access.ts";
@@ -18,7 +24,7 @@ import { maskCalendar } from "../calendar/mask.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 import { meetConditions } from "./operations/guard.ts";
 import { succeed } from "./problems.ts";
-import { readShownProps } from "./props.ts";
+import { propPlace, readShownProps } from "./props.ts";
 import {
   membersOfVirtual,
   readGroupMembers,
@@ -28,10 +34,10 @@ import type { OutdatedFacts } from "./refresh_facts.ts";
 import { objectResource, prefetch, resolve, type TreePath } from "./resolve.ts";
 import { presentToken, syncCollection } from "./sync.ts";
 import type { ActiveLock } from "./lock_types.ts";
+import type { Privilege } from "./privileges.ts";
 import type {
   CollectionResource,
   ObjectResource,
-  Privilege,
   Reader,
   Resource,
   Session,
@@ -72,6 +78,20 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
     return has(resource, "dav:read");
   }
 
+  /** Has what says who may see collections, and what they are called, fetched together. */
+  function needCollections(collections: readonly CollectionResource[]): void {
+    const places = collections.flatMap((one) =>
+      [
+        { coll: one.ref, member: "" },
+        propPlace(one) ?? [],
+      ].flat()
+    );
+    view.need(
+      collections.map(({ ref }) => aclKey(ref, "")),
+      places.map(({ coll, member }) => propsOf(coll, member)),
+    );
+  }
+
   function membersOfCollection(parent: CollectionResource): Resource[] {
     const members: Resource[] = holdsCollections(parent.kind)
       ? [
@@ -79,6 +99,7 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
         ...sharedCollections(view, parent, session),
       ].map(({ collection }) => collection)
       : [];
+    needCollections(members.filter((member) => "ref" in member));
     if (heldRules(parent.kind) !== undefined) {
       for (const { name, entry, stamp } of view.map(parent.ref).members()) {
         members.push(objectResource(parent, name, { entry, stamp }));

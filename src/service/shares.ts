@@ -24,7 +24,8 @@ import {
   type TreePath,
 } from "./resolve.ts";
 import { setView } from "./shared_view.ts";
-import type { CollectionResource, Privilege, Session } from "./types.ts";
+import type { Privilege } from "./privileges.ts";
+import type { CollectionResource, Session } from "./types.ts";
 
 /** How much a share gives, from the least on; each holds the one before it. */
 export const SHARE_LEVELS = ["free-busy", "read", "write", "manage"] as const;

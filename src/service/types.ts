@@ -16,6 +16,8 @@ import type {
 } from "../store/records.ts";
 import type { ReadView } from "../store/view.ts";
 import type { Ace } from "./ace.ts";
+import type { ConditionResult, Conditions } from "./conditions.ts";
+import type { Privilege } from "./privileges.ts";
 import type { ActiveLock, LockRequest } from "./lock_types.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 
@@ -119,21 +121,6 @@ export type Resource =
   | CollectionResource
   | ObjectResource;
 
-/** Privileges of RFC 3744 section 3 and RFC 4791 section 6.1, without aggregates' parts. */
-export type Privilege =
-  | "dav:read"
-  | "dav:write"
-  | "dav:write-properties"
-  | "dav:write-content"
-  | "dav:unlock"
-  | "dav:read-acl"
-  | "dav:read-current-user-privilege-set"
-  | "dav:write-acl"
-  | "dav:bind"
-  | "dav:unbind"
-  | "dav:all"
-  | "caldav:read-free-busy";
-
 /** One page of a sync-collection answer (RFC 6578). */
 export interface SyncPage {
   /** Members that exist and changed, in the order of their stamps. */
@@ -223,41 +210,6 @@ export interface Reader {
   /** Bytes in use and bytes still to be had in the tree of a collection (RFC 4331). */
   quota(collection: CollectionResource): { used: number; available: number };
 }
-
-/** One condition of a list in the `If` header. */
-export interface StateCondition {
-  /** True where it must not match. */
-  readonly not: boolean;
-  /** A state token (of a lock or of a history), or an entity tag. */
-  readonly type: "token" | "etag";
-  /** The token's URI, or the tag with its quotes. */
-  readonly value: string;
-}
-
-/** One list of the `If` header: true where all of its conditions are (RFC 4918 section 10.4.3). */
-export interface StateList {
-  /** What it speaks of; null: nothing of this server, so the list is never true. */
-  readonly on: ResourcePath | null;
-  /** At least one. */
-  readonly conditions: readonly StateCondition[];
-}
-
-/** Conditional headers (RFC 9110 section 13), evaluated inside the commit. */
-export interface Conditions {
-  /** Entity tags with quotes, or "*". */
-  readonly ifMatch?: "*" | readonly string[];
-  /** Entity tags with quotes, or "*". */
-  readonly ifNoneMatch?: "*" | readonly string[];
-  /** Epoch milliseconds. */
-  readonly ifUnmodifiedSince?: number;
-  /** Epoch milliseconds. */
-  readonly ifModifiedSince?: number;
-  /** The `If` header: one of them must be true; all tokens in them are submitted (RFC 4918 section 10.4). */
-  readonly lists?: readonly StateList[];
-}
-
-/** What conditional headers say: go on, 412, or (for safe methods) 304. */
-export type ConditionResult = "go" | "precondition-failed" | "not-modified";
 
 /** One instruction of PROPPATCH, MKCALENDAR or extended MKCOL, already checked by the property's row. */
 export interface PropChange {

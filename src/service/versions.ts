@@ -8,12 +8,16 @@
 import { createHash } from "node:crypto";
 import {
   accessKey,
+  aclKey,
+  aclsOf,
   collKey,
   grantsOf,
   headKey,
   memberKey,
   membersOf,
   type RowKey,
+  treeKey,
+  userKey,
   viewKey,
 } from "../store/keys.ts";
 import type { CollRef, GrantRecord } from "../store/records.ts";
@@ -104,11 +108,12 @@ export function sharedCollections(
   if (!isHome(home) || home.owner.id !== session?.user.id) return [];
   const grants = new Map<string, GrantRecord>();
   const ids = principalIds(view, home.owner.id);
-  for (const principal of ids) {
-    for (const [id, { value }] of view.list(grantsOf(principal))) {
-      grants.set(id, value);
-    }
+  const lists = [...ids].map(grantsOf);
+  view.need([], lists);
+  for (const list of lists) {
+    for (const [id, { value }] of view.list(list)) grants.set(id, value);
   }
+  needGranted(view, home, grants);
   const access = createAccess(view, session);
   return [...grants].sort(([a], [b]) => a < b ? -1 : 1)
     .flatMap(([id, grant]) => sharedIn(view, home, { id, grant, ids }) ?? [])
@@ -125,6 +130,37 @@ export function sharedCollections(
       ]);
       return { collection, stamp, linked: newest(seen) };
     });
+}
+
+/** Has all that is looked at of granted collections fetched together, instead of one after the other. */
+function needGranted(
+  view: View,
+  home: CollectionResource,
+  grants: ReadonlyMap<string, GrantRecord>,
+): void {
+  const refs = [...grants].map(([id, { tree }]): CollRef => ({ id, tree }));
+  view.need(
+    refs.flatMap((ref) => [
+      treeKey(ref.tree),
+      viewKey(home.ref, ref.id),
+      aclKey(ref, ""),
+      ...versionKeys(ref),
+    ]),
+    refs.map(aclsOf),
+  );
+  const owners = refs.flatMap((ref) => view.get(treeKey(ref.tree)) ?? []);
+  const parents = refs.flatMap((ref): CollRef[] => {
+    const id = view.get(collKey(ref))?.value.parent ?? null;
+    return id === null ? [] : [{ id, tree: ref.tree }];
+  });
+  view.need([
+    ...owners.map(({ value }) => userKey(value.owner)),
+    ...parents.flatMap((ref) => [
+      collKey(ref),
+      accessKey(ref),
+      aclKey(ref, ""),
+    ]),
+  ]);
 }
 
 function versionKeys(ref: CollRef): RowKey<unknown>[] {

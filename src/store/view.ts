@@ -33,8 +33,11 @@ export interface Row<T> {
 export interface View {
   /** The row at a key, undefined where there is none. */
   get<T>(key: RowKey<T>): Row<T> | undefined;
-  /** Makes sure that these rows are at hand, fetching all that are not in one go. */
-  need(keys: readonly RowKey<unknown>[]): void;
+  /** Makes sure that these rows and small lists are at hand, fetching all that are not in one go. */
+  need(
+    keys: readonly RowKey<unknown>[],
+    lists?: readonly ListKey<unknown>[],
+  ): void;
   /** A whole small list, by the last part of each key. */
   list<T>(list: ListKey<T>): ReadonlyMap<string, Row<T>>;
 }

@@ -6,7 +6,7 @@
 
 import type { LogTail } from "./log.ts";
 import { changedNames } from "./log.ts";
-import { NO_TREE, type RowKey } from "./keys.ts";
+import { type ListKey, NO_TREE, type RowKey } from "./keys.ts";
 import type { RowChange, RowSource } from "./owner_rows.ts";
 import type { StoreParts } from "./parts.ts";
 import type {
@@ -45,19 +45,24 @@ function rowOf<T>(
 function needRows(
   source: ViewSource,
   keys: readonly RowKey<unknown>[],
+  wanted: readonly ListKey<unknown>[] = [],
 ): void {
   const rows = keys.filter((key) => {
     source.sawTree(key.tree);
     return source.row(key) === undefined;
   });
-  if (rows.length > 0) throw new Missing({ rows });
+  const lists = wanted.filter((list) => {
+    source.sawTree(list.tree);
+    return source.list(list) === undefined;
+  });
+  if (rows.length + lists.length > 0) throw new Missing({ rows, lists });
 }
 
 /** A view that only reads. */
 export function createReadView(source: ViewSource): ReadView {
   return {
     get: (key) => rowOf(source, key),
-    need: (keys) => needRows(source, keys),
+    need: (keys, lists) => needRows(source, keys, lists),
     list<T>(list: Parameters<ReadView["list"]>[0]) {
       source.sawTree(list.tree);
       const rows = source.list(list);
@@ -190,7 +195,7 @@ export function openTransaction(
       if (change.value === undefined) return undefined;
       return { value: change.value as T, stamp: null };
     },
-    need: (keys) => needRows(source, keys),
+    need: (keys, lists) => needRows(source, keys, lists),
     list<T>(list: Parameters<Transaction["list"]>[0]) {
       source.sawTree(list.tree);
       const rows = source.list(list);

@@ -4,7 +4,8 @@ import { createGroups, type Groups } from "../../src/service/groups.ts";
 import { parsePrincipalName } from "../../src/service/principal_names.ts";
 import type { Outcome, ResourcePath } from "../../src/service/problems.ts";
 import type { Ace, AcePrincipal } from "../../src/service/ace.ts";
-import type { Privilege, Session } from "../../src/service/types.ts";
+import type { Privilege } from "../../src/service/privileges.ts";
+import type { Session } from "../../src/service/types.ts";
 import { at, createFixture, type Fixture, value } from "./fixture.ts";
 
 /** A fixture with the groups "team", which "you" belongs to, and "staff", which "team" does. */

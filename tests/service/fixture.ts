@@ -18,9 +18,9 @@ import type {
   Space,
 } from "../../src/service/problems.ts";
 import { createService, type ServiceDeps } from "../../src/service/service.ts";
+import type { Conditions } from "../../src/service/conditions.ts";
 import type {
   CollectionResource,
-  Conditions,
   ObjectResource,
   PropChange,
   PutResult,

@@ -11,7 +11,8 @@ import {
 } from "../../src/service/account_trees.ts";
 import type { Outcome } from "../../src/service/problems.ts";
 import { createService } from "../../src/service/service.ts";
-import type { Conditions, Service, Session } from "../../src/service/types.ts";
+import type { Conditions } from "../../src/service/conditions.ts";
+import type { Service, Session } from "../../src/service/types.ts";
 import { loginKey, userKey } from "../../src/store/keys.ts";
 import type { UserRecord } from "../../src/store/records.ts";
 import { createStore } from "../../src/store/store.ts";

@@ -12,7 +12,7 @@ import {
 import { principalById } from "../../service/principals.ts";
 import type { ResourcePath } from "../../service/problems.ts";
 import type { Ace } from "../../service/ace.ts";
-import type { Privilege } from "../../service/types.ts";
+import type { Privilege } from "../../service/privileges.ts";
 import { element, NS, XML_NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import type { Property, PropertyScope } from "../context.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Privilege } from "../../service/privileges.ts";
 import type {
   CollectionResource,
-  Privilege,
   Reader,
   Resource,
 } from "../../service/types.ts";

@@ -20,9 +20,9 @@ import {
   objectResource,
   type TreePath,
 } from "../resolve.ts";
+import type { Privilege } from "../privileges.ts";
 import type {
   CollectionResource,
-  Privilege,
   Resource,
   Session,
   TransferOptions,

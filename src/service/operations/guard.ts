@@ -13,7 +13,8 @@ import { checkLocks, type LockNeed, submittedTokens } from "../locks.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse } from "../problems.ts";
 import type { Found } from "../resolve.ts";
-import type { ConditionResult, Conditions, Session } from "../types.ts";
+import type { ConditionResult, Conditions } from "../conditions.ts";
+import type { Session } from "../types.ts";
 import { shownEtag } from "./found.ts";
 
 /** A request as far as conditions and locks are concerned. */

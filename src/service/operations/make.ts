@@ -23,12 +23,8 @@ import {
   findTree,
   type TreePath,
 } from "../resolve.ts";
-import type {
-  CollectionResource,
-  Conditions,
-  NewCollection,
-  Session,
-} from "../types.ts";
+import type { Conditions } from "../conditions.ts";
+import type { CollectionResource, NewCollection, Session } from "../types.ts";
 import { isHome } from "../versions.ts";
 import { keysOfName } from "./entries.ts";
 import { guard } from "./guard.ts";

@@ -15,7 +15,8 @@ import { parseSharedName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findUser, type TreePath } from "../resolve.ts";
-import type { Privilege, Session } from "../types.ts";
+import type { Privilege } from "../privileges.ts";
+import type { Session } from "../types.ts";
 
 /** What operations work with. */
 export interface OperationDeps {

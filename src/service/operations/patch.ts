@@ -22,13 +22,8 @@ import {
   writeProps,
 } from "../props.ts";
 import { findTree, type Found, resolve } from "../resolve.ts";
-import type {
-  Conditions,
-  GroupResource,
-  PropChange,
-  Resource,
-  Session,
-} from "../types.ts";
+import type { Conditions } from "../conditions.ts";
+import type { GroupResource, PropChange, Resource, Session } from "../types.ts";
 import { writeView } from "../shared_view.ts";
 import { asResource } from "./found.ts";
 import { guard, targetOf as conditionsOf } from "./guard.ts";

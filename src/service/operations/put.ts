@@ -29,12 +29,8 @@ import { checkName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, objectResource, type TreePath } from "../resolve.ts";
-import type {
-  CollectionResource,
-  Conditions,
-  PutResult,
-  Session,
-} from "../types.ts";
+import type { Conditions } from "../conditions.ts";
+import type { CollectionResource, PutResult, Session } from "../types.ts";
 import {
   checkUid,
   conditionTarget,

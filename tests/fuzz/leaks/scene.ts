@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { createGroups } from "../../../src/service/groups.ts";
 import { openAdminSession } from "../../../src/service/admin_session.ts";
 import type { Ace } from "../../../src/service/ace.ts";
-import type { Privilege } from "../../../src/service/types.ts";
+import type { Privilege } from "../../../src/service/privileges.ts";
 import { createTestServer, type TestServer } from "../../protocol/harness.ts";
 import { at } from "../../service/fixture.ts";
 import type { Random } from "../../store/random.ts";

@@ -12,9 +12,9 @@ import {
 import type { Store } from "../../../src/store/view.ts";
 import type { ModelLevel, ModelUser } from "./access.ts";
 import type { Ace } from "../../../src/service/ace.ts";
+import type { Conditions } from "../../../src/service/conditions.ts";
 import type {
   CollectionResource,
-  Conditions,
   Reader,
   Service,
   Session,

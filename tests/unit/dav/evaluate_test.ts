@@ -10,11 +10,8 @@ import {
 import type { EvaluateOptions } from "../../../src/dav/evaluate.ts";
 import { refuse } from "../../../src/service/problems.ts";
 import type { Problem } from "../../../src/service/problems.ts";
-import type {
-  Privilege,
-  Reader,
-  Resource,
-} from "../../../src/service/types.ts";
+import type { Privilege } from "../../../src/service/privileges.ts";
+import type { Reader, Resource } from "../../../src/service/types.ts";
 import { parseXml } from "../../../src/xml/parse.ts";
 import type { XmlElement } from "../../../src/xml/names.ts";
 

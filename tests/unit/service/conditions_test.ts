@@ -3,7 +3,7 @@ import { evaluateConditions } from "../../../src/service/conditions.ts";
 import type {
   ConditionResult,
   Conditions,
-} from "../../../src/service/types.ts";
+} from "../../../src/service/conditions.ts";
 
 const HERE = { etag: '"e-1"', modified: 10_500 };
 const PENDING = { etag: null, modified: 10_500 };

@@ -12,7 +12,7 @@ import {
   isPrivilege,
   PRIVILEGES,
 } from "../../../src/service/privileges.ts";
-import type { Privilege } from "../../../src/service/types.ts";
+import type { Privilege } from "../../../src/service/privileges.ts";
 
 function allow(...privileges: Privilege[]) {
   return { deny: false, privileges };

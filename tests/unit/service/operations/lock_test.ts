@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Conditions } from "../../../../src/service/types.ts";
+import type { Conditions } from "../../../../src/service/conditions.ts";
 import {
   MAX_OWNER_BYTES,
   MAX_TREE_LOCKS,

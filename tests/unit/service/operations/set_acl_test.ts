@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { serialize } from "node:v8";
 import { MAX_ACES } from "../../../../src/service/operations/set_acl.ts";
 import type { Ace } from "../../../../src/service/ace.ts";
-import type { Privilege } from "../../../../src/service/types.ts";
+import type { Privilege } from "../../../../src/service/privileges.ts";
 import { loginKey, userKey } from "../../../../src/store/keys.ts";
 import {
   allow,
