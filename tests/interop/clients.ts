@@ -9,6 +9,7 @@ import { KHAL } from "./clients/khal.ts";
 import { LIBREOFFICE } from "./clients/libreoffice.ts";
 import { LITMUS } from "./clients/litmus.ts";
 import { RCLONE } from "./clients/rclone.ts";
+import { SHARING } from "./clients/sharing.ts";
 import { TODOMAN } from "./clients/todoman.ts";
 import { TSDAV } from "./clients/tsdav.ts";
 import { VDIRSYNCER } from "./clients/vdirsyncer.ts";
@@ -22,6 +23,7 @@ export const CLIENTS: readonly Client[] = [
   KHAL,
   TODOMAN,
   PYTHON_CALDAV,
+  SHARING,
   CALDAV_SERVER_TESTER,
   TSDAV,
   CADAVER,

@@ -20,6 +20,8 @@ export interface Target {
   addressbooks(user: string): string;
   /** URL of the user's plain WebDAV tree, with a slash at its end. */
   files(user: string): string;
+  /** Runs a command of the server while it runs; answers what it prints, throws where it fails. */
+  kalends(...args: readonly string[]): Promise<string>;
   /** Stops the server and starts it again on the same data and port. */
   restart(): Promise<void>;
 }

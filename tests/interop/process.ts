@@ -67,6 +67,60 @@ export async function run(
   return output;
 }
 
+/** A program that answers each line that it is sent with one line. */
+export interface Conversation {
+  /** Sends a line without its end; answers the next line that comes, without its end. */
+  ask(line: string): Promise<string>;
+  /** Closes the program's input and waits for its end. */
+  end(): Promise<void>;
+}
+
+/** Starts a program to talk with; it is stopped when its time is over. */
+export function converse(
+  command: readonly string[],
+  options: Pick<RunOptions, "home" | "seconds">,
+): Conversation {
+  const [program = "", ...args] = command;
+  const child = new Deno.Command(program, {
+    args,
+    cwd: options.home,
+    clearEnv: true,
+    env: privateEnvironment(options.home),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout((options.seconds ?? 120) * 1000),
+  }).spawn();
+  const errors = new Response(child.stderr).text();
+  const writer = child.stdin.getWriter();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  return {
+    async ask(line) {
+      await writer.write(new TextEncoder().encode(`${line}\n`));
+      while (!rest.includes("\n")) {
+        const { value, done } = await reader.read();
+        if (done) {
+          throw new CommandFailed(
+            `${command.join(" ")} ended without an answer:\n${await errors}`,
+          );
+        }
+        rest += value;
+      }
+      const at = rest.indexOf("\n");
+      const answer = rest.slice(0, at);
+      rest = rest.slice(at + 1);
+      return answer;
+    },
+    async end() {
+      await writer.close();
+      await child.status;
+      await reader.cancel();
+      await errors;
+    },
+  };
+}
+
 async function feed(
   stdin: WritableStream<Uint8Array>,
   input: string,

@@ -75,11 +75,12 @@ export async function startServer(
     await written;
   }
 
-  async function kalends(args: readonly string[]): Promise<void> {
-    await run([
+  async function kalends(...args: readonly string[]): Promise<string> {
+    const { stdout } = await run([
       ...[Deno.execPath(), "run", "-A", `${PROJECT}main.ts`],
       ...[...args, "--data", data],
     ], { home: folder, cwd: PROJECT, env: denoEnvironment() });
+    return stdout;
   }
 
   const target: Target = {
@@ -87,6 +88,7 @@ export async function startServer(
     calendars: (user) => `${origin}/calendars/${encodeURIComponent(user)}/`,
     addressbooks: (user) =>
       `${origin}/addressbooks/${encodeURIComponent(user)}/`,
+    kalends,
     files: (user) => `${origin}/files/${encodeURIComponent(user)}/`,
     async restart() {
       await stop();
@@ -101,10 +103,10 @@ export async function startServer(
     log: () => readLog(logPath),
     async addUser(account) {
       const file = await writePassword(passwords, account);
-      await kalends(["user", "add", account.name, "--password-file", file]);
+      await kalends("user", "add", account.name, "--password-file", file);
     },
     async check() {
-      await kalends(["check"]);
+      await kalends("check");
     },
   };
 }

@@ -26,6 +26,8 @@ export interface Device {
 export interface DeviceOptions {
   /** Account to sign in with; the session's first where absent. */
   readonly account?: Account;
+  /** Which collections it has: those on either side where absent, or the server's alone. */
+  readonly collections?: "both" | "server";
   /** Who wins a conflict; where absent a conflict is reported and left. */
   readonly winner?: "server" | "local";
   /** Seconds for one run; 120 where absent. */
@@ -46,6 +48,9 @@ export async function createDevice(
   for (const folder of [calendars, contacts, `${home}/status`]) {
     await Deno.mkdir(folder, { recursive: true });
   }
+  const sides = options.collections === "server"
+    ? `["from a"]`
+    : `["from a", "from b"]`;
   const resolution = options.winner === undefined
     ? ""
     : `conflict_resolution = "${options.winner === "server" ? "a" : "b"} wins"`;
@@ -57,7 +62,7 @@ ${
       pairText({ name: "calendars", type: "caldav", fileext: ".ics" }, {
         folder: calendars,
         metadata: `["displayname", "color"]`,
-        resolution,
+        ...{ resolution, sides },
         url: session.target.root,
         account,
       })
@@ -65,7 +70,7 @@ ${
       pairText({ name: "contacts", type: "carddav", fileext: ".vcf" }, {
         folder: contacts,
         metadata: `["displayname"]`,
-        resolution,
+        ...{ resolution, sides },
         url: session.target.root,
         account,
       })
@@ -102,6 +107,7 @@ function pairText(
     readonly folder: string;
     readonly metadata: string;
     readonly resolution: string;
+    readonly sides: string;
     readonly url: string;
     readonly account: Account;
   },
@@ -111,7 +117,7 @@ function pairText(
 [pair ${name}]
 a = "${name}_server"
 b = "${name}_local"
-collections = ["from a", "from b"]
+collections = ${more.sides}
 metadata = ${more.metadata}
 ${more.resolution}
 

@@ -1,12 +1,12 @@
 /** khal: a calendar on the command line, over folders kept by vdirsyncer. */
 
 import assert from "node:assert/strict";
-import type { Client, Session } from "../context.ts";
+import type { Client } from "../context.ts";
 import { createDav } from "../dav.ts";
 import { findFile, hasFile } from "../files.ts";
-import { run } from "../process.ts";
+import { createKhal } from "../khal.ts";
 import { sampleEvent } from "../samples.ts";
-import { createDevice, type Device } from "../vdir.ts";
+import { createDevice } from "../vdir.ts";
 
 /** New, list, search, edit and delete, seen on another device. */
 export const KHAL: Client = {
@@ -85,32 +85,3 @@ export const KHAL: Client = {
     });
   },
 };
-
-type Khal = (args: readonly string[], input?: string) => Promise<string>;
-
-async function createKhal(session: Session, device: Device): Promise<Khal> {
-  const config = `${device.home}/khal.conf`;
-  await Deno.writeTextFile(
-    config,
-    `[calendars]
-[[home]]
-path = ${device.calendars}/home
-[default]
-default_calendar = home
-[locale]
-timeformat = %H:%M
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-default_timezone = Europe/Berlin
-local_timezone = Europe/Berlin
-[sqlite]
-path = ${device.home}/khal.db
-`,
-  );
-  return async (args, input = "") => {
-    const command = [`${session.bin}/khal`, "--config", config, ...args];
-    return (await run(command, { home: device.home, input })).stdout;
-  };
-}
