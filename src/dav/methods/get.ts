@@ -6,11 +6,7 @@
  * @module
  */
 
-import { zoneDataTag } from "../../calendar/listed_zones.ts";
-import { parseCalendar } from "../../calendar/parse.ts";
-import { withZones } from "../../calendar/shown_zones.ts";
 import { evaluateConditions } from "../../service/conditions.ts";
-import { zonesEtag } from "../../service/etag.ts";
 import type {
   CollectionResource,
   ObjectResource,
@@ -31,6 +27,7 @@ import {
   wholeFileType,
   writeWholeFile,
 } from "../whole_file.ts";
+import { zoneVariant } from "../zone_variant.ts";
 
 /** RFC 7809 section 3.1.3: what calendar data depend on. */
 const VARY = { vary: "CalDAV-Timezones" };
@@ -85,7 +82,7 @@ function find(
 ): Found {
   if (hasWholeFile(resource)) return findWhole(reader, resource, context);
   const variant = "entry" in resource
-    ? variantOf(reader, resource, context)
+    ? findVariant(reader, resource, context)
     : undefined;
   if (variant !== undefined) return variant;
   const met = reader.meets(context.headers.conditions, resource, {
@@ -108,27 +105,21 @@ function find(
   };
 }
 
-/**
- * A calendar object with other VTIMEZONEs than it was stored with, where the
- * client asks for that (RFC 7809 section 3.1.3); undefined where that is what
- * was stored.
- */
-function variantOf(
+/** A calendar object in another form, where the client asks for that. */
+function findVariant(
   reader: Reader,
   object: ObjectResource,
   context: DavContext,
 ): Found | undefined {
   const { conditions, zones } = context.headers;
-  if (object.kind !== "calendar-object" || zones === null) return undefined;
-  const parsed = parseCalendar(reader.body(object));
-  const text = parsed.ok ? withZones(parsed.calendar, zones) : undefined;
-  if (text === undefined) return undefined;
+  const variant = zoneVariant(reader, object, zones);
+  if (variant === undefined) return undefined;
+  const { bytes, etag } = variant;
   const { lists } = conditions;
   if (lists !== undefined && reader.meets({ lists }, object) !== "go") {
     throw failedCondition();
   }
-  const etag = zonesEtag(reader.etag(object), zoneDataTag(`shown ${zones}`));
-  const bytes = new TextEncoder().encode(text);
+  const target = { etag, modified: null };
   return {
     type: "object",
     object,
@@ -136,11 +127,7 @@ function variantOf(
     size: bytes.length,
     bytes: context.request.method === "HEAD" ? null : bytes,
     isStored: false,
-    met: evaluateConditions(
-      conditions,
-      { etag, modified: null },
-      { safe: true },
-    ),
+    met: evaluateConditions(conditions, target, { safe: true }),
   };
 }
 

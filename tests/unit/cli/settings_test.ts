@@ -82,6 +82,8 @@ for (
     ]],
     ["corsOrigins", "*", ["*"]],
     ["logLevel", "warn", "warn"],
+    ["timezone", " europe/berlin", "Europe/Berlin"],
+    ["timezone", "US/Eastern", "America/New_York"],
     ["passwordFile", "secret", "secret"],
   ] as const
 ) {
@@ -115,6 +117,7 @@ for (
     ["corsOrigins", "example.org"],
     ["corsOrigins", "https://example.org/path"],
     ["logLevel", "loud"],
+    ["timezone", "Mars/Base"],
   ] as const
 ) {
   Deno.test(`${name} refuses ${JSON.stringify(text)}`, () => {

@@ -56,6 +56,12 @@ Deno.test("parseDavHeaders() reads Depth and Overwrite in any case", () => {
     assert.equal(refusal({ depth }), 400, depth);
   }
   assert.equal(refusal({ overwrite: "TRUE" }), 400);
+  assert.equal(refusal({ "caldav-timezones": "" }), 400);
+});
+
+Deno.test("parseDavHeaders() reads CalDAV-Timezones (RFC 7809 section 7.1)", () => {
+  assert.equal(parse({ "caldav-timezones": "T" }).zones, true);
+  assert.equal(parse({ "caldav-timezones": " f " }).zones, false);
 });
 
 Deno.test("parseDavHeaders() reads preferences as clients write them (C12)", () => {
