@@ -107,9 +107,12 @@ export function holdsLists(state: ModelState, guard: ModelGuard): boolean {
     const knows = nodes.some((node, depth) =>
       node.type === "coll" && may(who, "read", nodes.slice(0, depth + 1))
     );
-    if (!knows) return false;
-    const node = whole && may(who, "read", nodes) ? nodes.at(-1) : undefined;
-    const tokens = node === undefined ? [] : locksAt(state, on, now);
+    const readable = whole && may(who, "read", nodes);
+    const node = readable ? nodes.at(-1) : undefined;
+    // Their own locks they know, whatever else they may.
+    const tokens = (whole ? locksAt(state, on, now) : [])
+      .filter((lock) => readable || lock.who === who);
+    if (!knows && tokens.length === 0) return false;
     return conditions.every(({ not, type, value }) => {
       const matches = type === "token"
         ? tokens.some(({ token }) => token === value)
