@@ -8,9 +8,12 @@ import { PUBLISHER } from "./tzdist.ts";
 import { ZONE_DATA_VERSION } from "./zone_corrections.ts";
 
 /** One query parameter of an action (RFC 7808 section 6.1). */
-interface ActionParameter {
+export interface ActionParameter {
+  /** Its name. */
   readonly name: string;
+  /** Whether it has to be there. */
   readonly required: boolean;
+  /** Whether it may come more than once. */
   readonly multi: boolean;
 }
 
