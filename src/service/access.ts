@@ -7,7 +7,11 @@
  */
 
 import { aclsOf, userKey } from "../store/keys.ts";
-import type { PrivateMode, TombstoneRecord } from "../store/records.ts";
+import type {
+  EntryRecord,
+  PrivateMode,
+  TombstoneRecord,
+} from "../store/records.ts";
 import type { View } from "../store/view.ts";
 import {
   type AclChain,
@@ -82,6 +86,8 @@ interface CollectionAccess extends Evaluated {
 /** The access of a session; null stands for nobody. Looks at each collection once. */
 export function createAccess(view: View, session: Session | null): Access {
   const collections = new Map<string, CollectionAccess>();
+  // An entry is written anew with each ACL, so it stands for both.
+  const objects = new WeakMap<EntryRecord, Evaluated>();
   let ids: ReadonlySet<string> | undefined;
 
   function counts({ who }: StoredAce): boolean {
@@ -123,6 +129,18 @@ export function createAccess(view: View, session: Session | null): Access {
     return access;
   }
 
+  /** Inside of its collection; looks at the ACEs of each object once. */
+  function accessToObject(object: ObjectResource): Evaluated {
+    const { entry, parent } = object;
+    if (entry.acl !== true) return accessTo(parent);
+    let access = objects.get(entry);
+    if (access === undefined) {
+      access = accessInside(parent, objectAces(view, object));
+      objects.set(entry, access);
+    }
+    return access;
+  }
+
   function accessInside(
     parent: CollectionResource,
     own: readonly StoredAce[],
@@ -134,7 +152,7 @@ export function createAccess(view: View, session: Session | null): Access {
   }
 
   function onObject(object: ObjectResource): ReadonlySet<Privilege> {
-    const access = accessInside(object.parent, objectAces(view, object));
+    const access = accessToObject(object);
     // When somebody is busy gives nothing else away.
     return isHidden(object.entry.facts, access)
       ? access.privileges.intersection(FREE_BUSY)
@@ -162,7 +180,7 @@ export function createAccess(view: View, session: Session | null): Access {
   function masks(object: ObjectResource): boolean {
     if (object.entry.facts.access === undefined) return false;
     if (object.owner.id === session?.user.id) return false;
-    const access = accessInside(object.parent, objectAces(view, object));
+    const access = accessToObject(object);
     return access.mode === "busy" &&
       !access.privileges.has("dav:write-content");
   }

@@ -77,6 +77,10 @@ export function objectAces(view: View, object: ObjectResource): StoredAce[] {
   return storedAces(view.get(aclKey(ref, object.name))?.value, ref.id);
 }
 
+function isAboutGroup({ who }: Pick<AceRecord, "who">): boolean {
+  return who.type === "group";
+}
+
 /**
  * Stamp of the newest change of who may see what in a collection: null while
  * it is pending, undefined where there was none (DESIGN section 4.3, A(C)).
@@ -90,10 +94,10 @@ export function accessStamp(
   const stamps = refs.map((ref) => view.get(accessKey(ref))?.stamp);
   const kind = view.get(collKey(coll))?.value.kind;
   // The ACLs of collections in it are not looked at: any of them may name a group.
-  const named = (kind !== undefined && holdsCollections(kind)) || [
-    ...readChain(view, coll).aces,
-    ...[...view.list(aclsOf(coll)).values()].flatMap(({ value }) => value.aces),
-  ].some(({ who }) => who.type === "group");
+  const named = (kind !== undefined && holdsCollections(kind)) ||
+    readChain(view, coll).aces.some(isAboutGroup) ||
+    [...view.list(aclsOf(coll)).values()]
+      .some(({ value }) => value.aces.some(isAboutGroup));
   if (named) stamps.push(view.get(MEMBERSHIPS)?.stamp);
   let newest: string | undefined;
   for (const stamp of stamps) {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { mayKnow } from "../../../src/service/access.ts";
+import { createAccess, mayKnow } from "../../../src/service/access.ts";
 import type { ResourcePath } from "../../../src/service/problems.ts";
 import type { Session } from "../../../src/service/types.ts";
+import { resolve } from "../../../src/service/resolve.ts";
+import { sharedCollections } from "../../../src/service/versions.ts";
+import { aclKey } from "../../../src/store/keys.ts";
+import { allow, createAclFixture } from "../../service/acl_fixture.ts";
 import { at, createFixture, problem, value } from "../../service/fixture.ts";
 
 const ROOT = { type: "root" } as const;
@@ -68,4 +72,45 @@ Deno.test("authorise() answers the resource, need-privileges or not-found", asyn
   for (const path of hidden) {
     assert.equal(problem(await ask(path, "dav:read")), "dav:need-privileges");
   }
+});
+
+Deno.test("createAccess() looks at the ACEs of an object once", async () => {
+  const it = await createAclFixture();
+  value(await it.put("files/me/a", "x"));
+  value(await it.setAcl("files/me/a", [allow("you", "dav:read")]));
+  const looks = await it.store.read((view) => {
+    const object = resolve(view, at("files/me/a"));
+    assert.ok(object !== undefined && "entry" in object);
+    let count = 0;
+    const key = aclKey(object.parent.ref, "a").text;
+    const access = createAccess({
+      ...view,
+      get(row) {
+        if (row.text === key) count++;
+        return view.get(row);
+      },
+    }, it.you);
+    for (let n = 0; n < 3; n++) {
+      assert.ok(access.privileges(object).has("dav:read"));
+      assert.ok(access.readsWhole(object));
+    }
+    return count;
+  });
+  assert.equal(looks, 1);
+});
+
+Deno.test("createAccess() shows what is in a home of others to its user alone", async () => {
+  const it = await createAclFixture();
+  value(await it.setAcl("calendars/me/home", [allow("you", "dav:read")]));
+  const [own, others] = await it.store.read((view) => {
+    const home = resolve(view, at("calendars/you"));
+    assert.ok(home !== undefined && "ref" in home);
+    const [shared] = sharedCollections(view, home, it.you);
+    assert.ok(shared !== undefined);
+    return [it.you, it.me].map((session) =>
+      createAccess(view, session).privileges(shared.collection)
+    );
+  });
+  assert.ok(own?.has("dav:read") && own.has("dav:write-properties"));
+  assert.equal(others?.size, 0);
 });
