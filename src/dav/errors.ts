@@ -66,10 +66,11 @@ export function problemError(
   problem: Problem,
   config: Pick<DavConfig, "basePath">,
 ): DavError {
-  const { path } = problem;
+  const { path, privilege } = problem;
   const collection = problem.collection ??
     (path !== undefined && isCollectionPath(path));
   return new DavError(problem.name, problem.message, {
+    ...(privilege && { privilege }),
     ...(path && { hrefs: [formatHref(path, config.basePath, collection)] }),
   });
 }

@@ -287,11 +287,9 @@ export function lacking(
   privilege: Privilege,
   path?: ResourcePath,
 ): ReturnType<typeof refuse> {
-  return refuse(
-    "dav:need-privileges",
-    `This needs the privilege ${privilege}`,
-    path,
-  );
+  const message = `This needs the privilege ${privilege}`;
+  const { problem } = refuse("dav:need-privileges", message, path);
+  return { ok: false, problem: { ...problem, privilege } };
 }
 
 /** The refusal where nothing is, or nothing that the session may see. */

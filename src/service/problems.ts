@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Privilege } from "./privileges.ts";
+
 /** Names of refusals: conditions in the RFCs' spelling with their namespace's prefix, then plain ones. */
 export type ProblemName =
   // RFC 4918
@@ -84,6 +86,8 @@ export interface Problem {
   readonly path?: ResourcePath;
   /** Whether that is a collection; absent where its path tells. */
   readonly collection?: boolean;
+  /** The privilege that `need-privileges` is about. */
+  readonly privilege?: Privilege;
 }
 
 /** The answer of a call that may be refused. */

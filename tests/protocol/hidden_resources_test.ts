@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { childElements } from "../../src/xml/names.ts";
+import { parseXml } from "../../src/xml/parse.ts";
 import { grant, privilegesOf } from "./acl_client.ts";
 import {
   assertCondition,
@@ -53,6 +55,13 @@ Deno.test("COPY of what is shown as busy only gives no content away", async () =
     `${MINE}p.ics`,
   );
   assertCondition(copied, "dav:need-privileges");
+  // RFC 3744 section 7.1.1: what is lacking, and where
+  const [needed] = childElements(parseXml(copied.text));
+  const [resource] = needed === undefined ? [] : childElements(needed);
+  assert.ok(resource !== undefined, copied.text);
+  const [href, privilege] = childElements(resource);
+  assert.deepEqual(href?.children, [`${CALENDAR}p.ics`]);
+  assert.equal(privilege && childElements(privilege)[0]?.name, "read");
   assert.doesNotMatch(await readMine(server), /Secret/);
 });
 
