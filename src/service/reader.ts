@@ -204,7 +204,12 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       ) => objectResource(collection, name, { entry, stamp }))
         .filter((object) => has(object, privilege));
     },
-    locks: (resource) => locksOn(view, resource, now),
+    locks(resource) {
+      const locks = locksOn(view, resource, now);
+      // Its owner is told in words of whoever locked it.
+      const isMasked = "entry" in resource && access.masks(resource);
+      return isMasked ? locks.map((lock) => ({ ...lock, owner: "" })) : locks;
+    },
     meets(conditions, resource, { safe = false } = {}) {
       const asked = { session, epoch, now, conditions };
       const target = resource && conditionTarget(resource);

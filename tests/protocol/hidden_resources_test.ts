@@ -106,6 +106,11 @@ Deno.test("properties of what is shown as busy only are not shown", async () => 
   const body = setBody("<X:note>Secret</X:note>");
   const patched = await server.dav("PROPPATCH", `${CALENDAR}p.ics`, { body });
   assert.equal(patched.status, 207);
+  const locked = await server.dav("LOCK", `${CALENDAR}p.ics`, {
+    body:
+      `<D:lockinfo ${XMLNS}><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype><D:owner>Secret</D:owner></D:lockinfo>`,
+  });
+  assert.equal(locked.status, 200);
   await server.share("calendars/me/home", "other", "read", "busy");
   const found = await server.dav("PROPFIND", `${CALENDAR}p.ics`, {
     ...OTHER,
