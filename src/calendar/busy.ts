@@ -48,9 +48,21 @@ export interface BusyContext {
   readonly budget: Budget;
 }
 
+/** What one object says of when somebody is busy. */
+export interface BusyPart {
+  /** Busy periods, cut to the range. */
+  readonly found: readonly BusyPeriod[];
+  /** When somebody is available at all. */
+  readonly availabilities: readonly Availability[];
+}
+
 /** Busy time of many objects in one range. */
 export interface BusyTime {
-  /** Takes an object in; false where the bound on work was reached first. */
+  /** Reads one object; undefined where the bound on work was reached first. */
+  read(calendar: Calendar, context: BusyContext): BusyPart | undefined;
+  /** Takes in what was read. */
+  take(part: BusyPart): void;
+  /** Both at once; false where the bound on work was reached first. */
   add(calendar: Calendar, context: BusyContext): boolean;
   /** What is busy because of all objects taken in: by type, each in the order of time and joined where they touch. */
   periods(): BusyPeriod[];
@@ -58,29 +70,50 @@ export interface BusyTime {
 
 /** Collects busy time; periods are cut to the range. */
 export function createBusyTime(range: Period): BusyTime {
-  const found: BusyPeriod[] = [];
-  const availabilities: Availability[] = [];
-  const add = (start: number, end: number, type: BusyType) => {
-    const period = intersection({ start, end }, range);
-    if (period !== undefined) found.push({ ...period, type });
-  };
+  const all: BusyPart[] = [];
+
+  function read(
+    calendar: Calendar,
+    { zone, budget }: BusyContext,
+  ): BusyPart | undefined {
+    const found: BusyPeriod[] = [];
+    const availabilities: Availability[] = [];
+    const add = (start: number, end: number, type: BusyType) => {
+      const period = intersection({ start, end }, range);
+      if (period !== undefined) found.push({ ...period, type });
+    };
+    const context = { zones: zonesOf(calendar), floating: zone, budget };
+    const { components } = calendar.root;
+    const named = (name: string) =>
+      components.filter((one) => one.name === name);
+    for (const component of named("VFREEBUSY")) {
+      addPublished(component, context, add);
+    }
+    for (const component of named("VAVAILABILITY")) {
+      const available = readAvailability(component, range, context);
+      if (available === "unknown") return undefined;
+      if (available !== undefined) availabilities.push(available);
+    }
+    return addEvents(named("VEVENT"), range, { ...context, add })
+      ? { found, availabilities }
+      : undefined;
+  }
+
   return {
-    add(calendar, { zone, budget }) {
-      const context = { zones: zonesOf(calendar), floating: zone, budget };
-      const { components } = calendar.root;
-      const named = (name: string) =>
-        components.filter((one) => one.name === name);
-      for (const component of named("VFREEBUSY")) {
-        addPublished(component, context, add);
-      }
-      for (const component of named("VAVAILABILITY")) {
-        const read = readAvailability(component, range, context);
-        if (read === "unknown") return false;
-        if (read !== undefined) availabilities.push(read);
-      }
-      return addEvents(named("VEVENT"), range, { ...context, add });
+    read,
+    take: (part) => void all.push(part),
+    add(calendar, context) {
+      const part = read(calendar, context);
+      if (part !== undefined) all.push(part);
+      return part !== undefined;
     },
-    periods: () => mergeBusy([...found, ...unavailablePeriods(availabilities)]),
+    periods: () =>
+      mergeBusy([
+        ...all.flatMap(({ found }) => found),
+        ...unavailablePeriods(
+          all.flatMap(({ availabilities }) => availabilities),
+        ),
+      ]),
   };
 }
 

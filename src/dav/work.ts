@@ -19,14 +19,42 @@ const MAX_SEARCH_BYTES = 256 * 1024 * 1024;
 /** Characters of data that one answer may have to write anew. */
 const MAX_WRITTEN = 64 * 1024 * 1024;
 
+/** A part of the work of an answer, by which its outcome is known again. */
+export interface WorkPart {
+  /** The object. */
+  readonly object: ObjectResource;
+  /** What is done with it, and with what: the outcome depends on nothing else. */
+  readonly what: string;
+}
+
+/** What a part came to. */
+interface Outcome {
+  readonly value: unknown;
+  readonly steps: number;
+}
+
+/** What is known of the parts of one answer, however often its reader is run. */
+interface Progress {
+  readonly outcomes: Map<string, Outcome>;
+  /** Work since others had a turn. */
+  steps: number;
+  bytes: number;
+}
+
+/** Work at a time: some tens of milliseconds. */
+const SLICE_STEPS = 50_000;
+const SLICE_BYTES = 256 * 1024;
+
 /** The work that one answer may still be. */
 export interface Work {
   /**
-   * Does the work on one object with a budget of its own.
+   * Does the work on one object with a budget of its own, or gives what it came
+   * to before others had a turn. After much work it leaves the reader for
+   * that: so `task` has no effects.
    *
    * @throws {DavError} `dav:number-of-matches-within-limits` where all objects together were too much.
    */
-  of<T>(task: (budget: Budget) => T): T;
+  of<T>(part: WorkPart, task: (budget: Budget) => T): T;
   /**
    * Notes that these objects are looked into.
    *
@@ -42,22 +70,53 @@ export interface Work {
 }
 
 /** Bounds the work of one answer, over all its objects. */
-export function createWork(limits: {
-  readonly steps?: number;
-  readonly bytes?: number;
-  readonly characters?: number;
-} = {}): Work {
+export function createWork(
+  limits: {
+    readonly steps?: number;
+    readonly bytes?: number;
+    readonly characters?: number;
+    /** The view that the answer is made from, where others are to get a turn. */
+    readonly view?: Reader["view"];
+  } = {},
+): Work {
   let steps = limits.steps ?? MAX_QUERY_STEPS;
   let bytes = limits.bytes ?? MAX_SEARCH_BYTES;
   let characters = limits.characters ?? MAX_WRITTEN;
+  const { view } = limits;
+  const progress = view && progressOf(view);
+
+  function workOn<T>(
+    { object, what }: WorkPart,
+    task: (budget: Budget) => T,
+  ): Outcome {
+    const { parent, name, stamp, entry } = object;
+    const key = [parent.ref.id, name, stamp, what].join("\0");
+    const known = progress?.outcomes.get(key);
+    if (known !== undefined) return known;
+    const budget = { steps: DEFAULT_STEPS };
+    const value = task(budget);
+    const outcome = { value, steps: DEFAULT_STEPS - budget.steps };
+    if (progress !== undefined) {
+      progress.outcomes.set(key, outcome);
+      progress.steps += outcome.steps;
+      progress.bytes += entry.size;
+    }
+    return outcome;
+  }
+
   return {
-    of(task) {
+    of<T>(part: WorkPart, task: (budget: Budget) => T): T {
       if (steps < 0) throw tooMuch("The answer is too much work");
-      const budget = { steps: DEFAULT_STEPS };
-      const result = task(budget);
-      steps -= DEFAULT_STEPS - budget.steps;
+      const outcome = workOn(part, task);
+      steps -= outcome.steps;
       if (steps < 0) throw tooMuch("The answer is too much work");
-      return result;
+      if (view !== undefined && progress !== undefined && isLong(progress)) {
+        progress.steps = 0;
+        progress.bytes = 0;
+        view.pause();
+      }
+      // A key's outcome is always of the task that made it.
+      return outcome.value as T;
     },
     look(objects) {
       for (const { entry } of objects) bytes -= entry.size;
@@ -69,6 +128,22 @@ export function createWork(limits: {
       return text;
     },
   };
+}
+
+function isLong({ steps, bytes }: Progress): boolean {
+  return steps > SLICE_STEPS || bytes > SLICE_BYTES;
+}
+
+/** By the view: it is the same in all runs of one reader. */
+const progresses = new WeakMap<Reader["view"], Progress>();
+
+function progressOf(view: Reader["view"]): Progress {
+  let progress = progresses.get(view);
+  if (progress === undefined) {
+    progress = { outcomes: new Map(), steps: 0, bytes: 0 };
+    progresses.set(view, progress);
+  }
+  return progress;
 }
 
 function tooMuch(what: string): DavError {
@@ -94,7 +169,10 @@ const scopes = new WeakMap<Reader, AnswerScope>();
 export function answerScope(reader: Reader): AnswerScope {
   let scope = scopes.get(reader);
   if (scope === undefined) {
-    scope = { work: createWork(), zones: new Map() };
+    scope = {
+      work: createWork({ view: reader.view }),
+      zones: new Map(),
+    };
     scopes.set(reader, scope);
   }
   return scope;

@@ -20,7 +20,7 @@ import { treeKey } from "./keys.ts";
 import { appendStep, createTail, extendTail, type LogTail } from "./log.ts";
 import { type CommitFate, findFate } from "./outcome.ts";
 import { createOwnerRows, type Pins } from "./owner_rows.ts";
-import { Missing, type Wish } from "./signals.ts";
+import { Missing, nextTurn, Paused, type Wish } from "./signals.ts";
 import type { StoreMode, StoreOptions } from "./store_options.ts";
 import { type ReadView, StoreBusy } from "./view.ts";
 import { createReadView, type ViewSource } from "./views.ts";
@@ -98,8 +98,9 @@ export function createOwnerStore(options: StoreOptions): StoreMode {
         try {
           return reader(view);
         } catch (error) {
-          if (!(error instanceof Missing)) throw error;
-          await load(error.wish, pins, blobs);
+          if (error instanceof Missing) await load(error.wish, pins, blobs);
+          else if (error instanceof Paused) await nextTurn();
+          else throw error;
         }
       }
       throw new StoreBusy("Cannot gather the rows of an answer");

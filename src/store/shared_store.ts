@@ -20,7 +20,7 @@ import { PRINCIPALS } from "./keys.ts";
 import { findFate } from "./outcome.ts";
 import { createSharedRun, type SharedRun } from "./shared_run.ts";
 import { createSharedTrees } from "./shared_trees.ts";
-import { Missing, type Wish } from "./signals.ts";
+import { Missing, nextTurn, Paused, type Wish } from "./signals.ts";
 import type { StoreMode, StoreOptions } from "./store_options.ts";
 import { type ReadView, StoreBusy } from "./view.ts";
 import { createReadView } from "./views.ts";
@@ -55,6 +55,10 @@ export function createSharedStore(options: StoreOptions): StoreMode {
       } catch (error) {
         if (error instanceof Missing) {
           await run.fetch(error.wish);
+          continue;
+        }
+        if (error instanceof Paused) {
+          await nextTurn();
           continue;
         }
         answer = { error };

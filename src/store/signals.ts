@@ -46,6 +46,17 @@ export class Missing extends Error {
   }
 }
 
+/** The function has worked for long: others get their turn, then it is run again. */
+export class Paused extends Error {
+  /** The class's name, for logs. */
+  override readonly name = "Paused";
+}
+
+/** Gives everything else that waits a turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** The operation would write a name that its group has written already: next group. */
 export class Deferred extends Error {
   /** The class's name, for logs. */

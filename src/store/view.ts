@@ -101,6 +101,12 @@ export interface ReadView extends View {
   changedSince(coll: CollRef, stamp: string): ReadonlySet<string> | undefined;
   /** The bytes of a large body (immutable). */
   blob(ref: BlobRef): Uint8Array;
+  /**
+   * Leaves the reader so that other requests get a turn; then it is run again
+   * from the start, with this same view. What it has worked out it may keep
+   * beside the view, by what that is a function of: the state may be another.
+   */
+  pause(): never;
 }
 
 /** A view that an operation decides in and makes its changes to. */

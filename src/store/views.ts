@@ -16,7 +16,7 @@ import type {
   JobRecord,
   TreeRecord,
 } from "./records.ts";
-import { Deferred, Missing } from "./signals.ts";
+import { Deferred, Missing, Paused } from "./signals.ts";
 import type { ReadView, Row, Transaction } from "./view.ts";
 
 /** Rows, logs and large bodies in memory. */
@@ -88,6 +88,9 @@ export function createReadView(source: ViewSource): ReadView {
       const bytes = source.blob(ref);
       if (bytes === undefined) throw new Missing({ blobs: [ref] });
       return bytes;
+    },
+    pause() {
+      throw new Paused("Others are to have a turn");
     },
   };
 }

@@ -222,6 +222,9 @@ export function createMemoryStore(): MemoryStore {
             step.change.kind === "content"
           ).map(({ change }) => change.name),
         ),
+      pause() {
+        throw new Pause("Others are to have a turn");
+      },
       blob(ref) {
         const bytes = blobs.get(ref.id);
         if (bytes === undefined) throw new MissingBlob(ref);
@@ -336,6 +339,7 @@ export function createMemoryStore(): MemoryStore {
         try {
           return reader(readView(blobs));
         } catch (error) {
+          if (error instanceof Pause) continue;
           if (!(error instanceof MissingBlob)) throw error;
           blobs.set(error.ref.id, await readBlob(engine, error.ref));
         }
@@ -356,6 +360,8 @@ export function createMemoryStore(): MemoryStore {
   };
   return store;
 }
+
+class Pause extends Error {}
 
 class MissingBlob extends Error {
   constructor(readonly ref: Parameters<ReadView["blob"]>[0]) {

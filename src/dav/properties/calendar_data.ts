@@ -81,16 +81,28 @@ function parseProps(children: readonly XmlElement[]): PropertyChoice[] {
   }));
 }
 
-/** Each element is read once, however many objects are answered. */
-const parsed = new WeakMap<XmlElement, CalendarDataRequest>();
+/** A request for calendar-data, and what tells it from others. */
+interface ReadRequest {
+  readonly request: CalendarDataRequest;
+  readonly number: number;
+}
 
-function requestOf(sent: XmlElement): CalendarDataRequest {
-  let request = parsed.get(sent);
-  if (request === undefined) {
-    request = parseCalendarData(sent);
-    parsed.set(sent, request);
+/** Each element is read once, however many objects are answered. */
+const parsed = new WeakMap<XmlElement, ReadRequest>();
+
+/** What is asked for without an element. */
+const EVERYTHING: ReadRequest = { request: {}, number: 0 };
+
+let numbers = 0;
+
+function requestOf(sent: XmlElement | undefined): ReadRequest {
+  if (sent === undefined) return EVERYTHING;
+  let read = parsed.get(sent);
+  if (read === undefined) {
+    read = { request: parseCalendarData(sent), number: ++numbers };
+    parsed.set(sent, read);
   }
-  return request;
+  return read;
 }
 
 /** The value of calendar-data: the bytes that were stored, or the parts and time zones that are wanted. */
@@ -98,7 +110,7 @@ export function calendarDataOf(scope: PropertyScope): string | undefined {
   const { context, resource, reader, requested } = scope;
   if (!isObject(resource)) return undefined;
   const body = reader.body(resource);
-  const request = requested === undefined ? {} : requestOf(requested);
+  const { request, number } = requestOf(requested);
   const asStored = Object.keys(request).length === 0;
   const { zones } = context.headers;
   if (asStored && zones === null) return decodeBody(body);
@@ -111,8 +123,10 @@ export function calendarDataOf(scope: PropertyScope): string | undefined {
   }
   const zone = zoneOfCalendar(reader, resource.parent, context.config);
   const wanted = zones === null ? request : { ...request, zones };
-  const text = work.of((budget) =>
-    extractCalendar(calendar.calendar, wanted, { zone, budget })
+  const what = `data ${zone.id} ${zones} ${number}`;
+  const text = work.of(
+    { object: resource, what },
+    (budget) => extractCalendar(calendar.calendar, wanted, { zone, budget }),
   );
   if (text !== undefined) return work.write(text);
   throw new DavError(

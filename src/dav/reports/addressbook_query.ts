@@ -112,11 +112,12 @@ function select(
   const { work } = answerScope(reader);
   work.look(objects);
   reader.needBodies(objects);
-  return objects.filter((object) => {
-    const parsed = parseVcard(reader.body(object));
-    return parsed.ok &&
-      work.of((budget) => matchesCard(parsed.card, filter, budget));
-  });
+  return objects.filter((object) =>
+    work.of({ object, what: "match" }, (budget) => {
+      const parsed = parseVcard(reader.body(object));
+      return parsed.ok && matchesCard(parsed.card, filter, budget);
+    })
+  );
 }
 
 /** RFC 6352 section 8.6.2: there is more than is answered. */

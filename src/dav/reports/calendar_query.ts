@@ -128,10 +128,10 @@ function select(
   const zone = zoneOfCalendar(reader, first.parent, config);
   return possible.filter((object) => {
     if (isSure(object)) return true;
-    const parsed = parseCalendar(reader.body(object));
-    return parsed.ok &&
-      work.of((budget) =>
-        matchesFilter(parsed.calendar, filter, { zone, budget })
-      );
+    return work.of({ object, what: `match ${zone.id}` }, (budget) => {
+      const parsed = parseCalendar(reader.body(object));
+      return parsed.ok &&
+        matchesFilter(parsed.calendar, filter, { zone, budget });
+    });
   });
 }

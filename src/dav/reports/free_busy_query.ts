@@ -124,16 +124,18 @@ function addCalendar(
   work.look(objects);
   reader.needBodies(objects);
   for (const object of objects) {
-    const parsed = parseCalendar(reader.body(object));
-    if (!parsed.ok) continue;
-    const done = work.of((budget) =>
-      time.add(parsed.calendar, { zone, budget })
-    );
-    if (done) continue;
-    throw new DavError(
-      "dav:number-of-matches-within-limits",
-      "There are too many events in this range: ask for less",
-    );
+    const what = `busy ${zone.id}`;
+    const part = work.of({ object, what }, (budget) => {
+      const parsed = parseCalendar(reader.body(object));
+      return parsed.ok ? time.read(parsed.calendar, { zone, budget }) : null;
+    });
+    if (part === undefined) {
+      throw new DavError(
+        "dav:number-of-matches-within-limits",
+        "There are too many events in this range: ask for less",
+      );
+    }
+    if (part !== null) time.take(part);
   }
 }
 

@@ -5,7 +5,13 @@ import type { ObjectResource, Reader } from "../../../src/service/types.ts";
 
 const OBJECTS = [40, 60].map((size) => ({
   entry: { size },
-})) as unknown as ObjectResource[];
+  parent: { ref: { id: "c" } },
+  name: `${size}`,
+  stamp: "s",
+})) as unknown as [ObjectResource, ObjectResource];
+
+/** Some part of an answer. */
+const PART = { object: OBJECTS[0], what: "match" };
 
 function isTooMuch(error: unknown): boolean {
   return error instanceof DavError &&
@@ -15,7 +21,7 @@ function isTooMuch(error: unknown): boolean {
 Deno.test("createWork() gives each object its own budget and bounds all together", () => {
   const work = createWork({ steps: 100 });
   const spend = (steps: number) =>
-    work.of((budget) => {
+    work.of(PART, (budget) => {
       budget.steps -= steps;
       return steps;
     });
@@ -32,9 +38,9 @@ Deno.test("createWork() bounds the bytes of the objects that are looked into", (
 
 Deno.test("createWork() does no more work once there is none left", () => {
   const work = createWork({ steps: 0 });
-  assert.throws(() => work.of((budget) => budget.steps--), isTooMuch);
+  assert.throws(() => work.of(PART, (budget) => budget.steps--), isTooMuch);
   let done = false;
-  assert.throws(() => work.of(() => done = true), isTooMuch);
+  assert.throws(() => work.of(PART, () => done = true), isTooMuch);
   assert.equal(done, false);
 });
 
@@ -44,8 +50,68 @@ Deno.test("createWork() bounds the text that is written", () => {
   assert.throws(() => work.write("d"), isTooMuch);
 });
 
+/** A view that is left as in the store, and how often it was. */
+function createView() {
+  const times = { paused: 0 };
+  const view = {
+    pause() {
+      times.paused++;
+      throw new Error("paused");
+    },
+  } as unknown as Reader["view"];
+  return { view, times };
+}
+
+Deno.test("createWork() gives others a turn after much work, and goes on behind it", () => {
+  const { view, times } = createView();
+  let runs = 0;
+  const answer = () => {
+    const work = createWork({ view });
+    return OBJECTS.map((object) =>
+      work.of({ object, what: "match" }, (budget) => {
+        runs++;
+        budget.steps -= 300_000;
+        return object.name;
+      })
+    );
+  };
+  assert.throws(answer, /paused/);
+  assert.throws(answer, /paused/);
+  assert.deepEqual(answer(), ["40", "60"]);
+  assert.deepEqual([runs, times.paused], [2, 2]);
+});
+
+Deno.test("createWork() counts what it knows already, too", () => {
+  const { view } = createView();
+  const spend = () =>
+    createWork({ view, steps: 100 }).of(PART, (budget) => {
+      budget.steps -= 101;
+      return 1;
+    });
+  assert.throws(spend, isTooMuch);
+  assert.throws(spend, isTooMuch);
+});
+
+Deno.test("createWork() tells parts apart by object, content and what is done", () => {
+  const { view } = createView();
+  const work = createWork({ view });
+  const [first, second] = OBJECTS;
+  const parts = [
+    { object: first, what: "match" },
+    { object: first, what: "data" },
+    { object: second, what: "match" },
+    { object: { ...first, stamp: "t" }, what: "match" },
+  ];
+  const numbers = parts.map((part, n) => work.of(part, () => n));
+  assert.deepEqual(numbers, [0, 1, 2, 3]);
+  assert.deepEqual(parts.map((part) => work.of(part, () => -1)), numbers);
+});
+
 Deno.test("answerScope() is one for each reader", () => {
-  const [one, two] = [{}, {}] as unknown as [Reader, Reader];
+  const [one, two] = [{ view: {} }, { view: {} }] as unknown as [
+    Reader,
+    Reader,
+  ];
   assert.equal(answerScope(one), answerScope(one));
   assert.notEqual(answerScope(one), answerScope(two));
 });
