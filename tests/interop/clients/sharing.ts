@@ -25,14 +25,14 @@ export const SHARING: Client = {
   name: "sharing",
   debian: [],
   python: true,
-  users: ["olga@example.org", "sven", "toni"],
+  users: ["olga@example.org", "sven", "tilda"],
   async run(session) {
     const { people, end } = await createPeople(session);
-    const [olga, sven, toni] = people;
-    assert.ok(olga && sven && toni);
+    const [olga, sven, tilda] = people;
+    assert.ok(olga && sven && tilda);
     const url = `${session.target.calendars(olga.account.name)}home/`;
     const name = `${olga.account.name}/home`;
-    const sharing: Sharing = { session, olga, sven, toni, url, name };
+    const sharing: Sharing = { session, olga, sven, tilda, url, name };
     try {
       await startAlone(sharing);
       await useFreeBusy(sharing);

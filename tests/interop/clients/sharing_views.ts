@@ -22,7 +22,7 @@ export async function useViews(sharing: Sharing): Promise<void> {
 }
 
 async function useNames(sharing: Sharing): Promise<void> {
-  const { session: { steps, target }, olga, sven, toni, url, name } = sharing;
+  const { session: { steps, target }, olga, sven, tilda, url, name } = sharing;
   await steps.check(
     "a sharee renames and recolours for themselves",
     async () => {
@@ -39,15 +39,15 @@ async function useNames(sharing: Sharing): Promise<void> {
     },
   );
   await steps.check("an owner renames; who set no name follows", async () => {
-    await target.kalends("share", name, "toni", "read");
-    await toni.updateNames();
+    await target.kalends("share", name, "tilda", "read");
+    await tilda.updateNames();
     const before = `Home (${olga.account.name})`;
-    await assertShown(sharing, toni, { name: before, color: "#FF8800" });
+    await assertShown(sharing, tilda, { name: before, color: "#FF8800" });
     await olga.hand.order("patch", { url, name: "Singen", color: "#1122CC" });
-    const all = [olga, sven, toni];
+    const all = [olga, sven, tilda];
     await Promise.all(all.map(({ device }) => device.metasync()));
     const after = `Singen (${olga.account.name})`;
-    await assertShown(sharing, toni, { name: after, color: "#1122CC" });
+    await assertShown(sharing, tilda, { name: after, color: "#1122CC" });
     await assertShown(sharing, olga, { name: "Singen", color: "#1122CC" });
     await assertShown(sharing, sven, {
       name: "Chor & <mehr>",
@@ -83,24 +83,24 @@ async function useGroup(sharing: Sharing): Promise<void> {
 }
 
 async function hide(sharing: Sharing): Promise<void> {
-  const { session: { steps, target }, olga, toni, name } = sharing;
+  const { session: { steps, target }, olga, tilda, name } = sharing;
   await steps.check("a sharee removes it, and gets it back", async () => {
     const before = readFolder(ownFolder(sharing));
-    const { url, folder } = await placeOf(sharing, toni);
-    await toni.hand.order("remove", { url });
-    assert.equal(await sharedWith(toni), undefined);
-    assert.deepEqual(await toni.update(), OWN);
+    const { url, folder } = await placeOf(sharing, tilda);
+    await tilda.hand.order("remove", { url });
+    assert.equal(await sharedWith(tilda), undefined);
+    assert.deepEqual(await tilda.update(), OWN);
     await olga.device.sync();
     assert.deepEqual(readFolder(ownFolder(sharing)), before);
-    await target.kalends("share", name, "toni", "read");
-    assert.equal((await placeOf(sharing, toni)).url, url);
-    assert.equal((await toni.update()).length, OWN.length + 1);
+    await target.kalends("share", name, "tilda", "read");
+    assert.equal((await placeOf(sharing, tilda)).url, url);
+    assert.equal((await tilda.update()).length, OWN.length + 1);
     assert.ok(readFolder(folder).has("share-group"));
   });
 }
 
 async function end(sharing: Sharing): Promise<void> {
-  const { session, olga, sven, toni, name } = sharing;
+  const { session, olga, sven, tilda, name } = sharing;
   const { steps, target } = session;
   const { url, folder } = await placeOf(sharing, sven);
   await steps.check(
@@ -127,7 +127,7 @@ async function end(sharing: Sharing): Promise<void> {
       await sven.device.sync();
       await olga.device.sync();
       assert.deepEqual(readFolder(ownFolder(sharing)), before);
-      assert.ok(await sharedWith(toni), "others keep it");
+      assert.ok(await sharedWith(tilda), "others keep it");
     },
   );
   await steps.check("no longer shared: cannot be made again", async () => {
