@@ -13,7 +13,7 @@ export interface Sharing {
   /** With whom it is shared first. */
   readonly sven: Person;
   /** With whom it is shared later. */
-  readonly toni: Person;
+  readonly tilda: Person;
   /** URL of the calendar in its owner's home. */
   readonly url: string;
   /** What the command line calls it. */

@@ -72,31 +72,31 @@ export async function useWriting(sharing: Sharing): Promise<void> {
 
 /** Whom it is shared with says who else may. */
 export async function useManaging(sharing: Sharing): Promise<void> {
-  const { session: { steps, target }, olga, sven, toni, name } = sharing;
+  const { session: { steps, target }, olga, sven, tilda, name } = sharing;
   const { url } = await placeOf(sharing, sven);
   const mine = ["read", "write", "unlock", "read-acl", "write-acl"];
   const order = {
     url,
     method: "ACL",
-    body: aclBody({ sven: mine, toni: ["read"] }),
+    body: aclBody({ sven: mine, tilda: ["read"] }),
   };
   await steps.check("write: does not give access to others", async () => {
     await assertRefused(sven.hand.order("send", order), "AuthorizationError");
-    assert.equal(await sharedWith(toni), undefined);
+    assert.equal(await sharedWith(tilda), undefined);
   });
   await steps.check("manage: gives access to others, and ends it", async () => {
     await target.kalends("share", name, "sven", "manage");
     assert.equal(await sven.hand.order("send", order), 200);
-    const place = await placeOf(sharing, toni);
-    assert.deepEqual(await toni.hand.events(place.url), [
+    const place = await placeOf(sharing, tilda);
+    assert.deepEqual(await tilda.hand.events(place.url), [
       "Chorprobe mit Sven",
       "Kaffee von Sven",
     ]);
     const shares = await target.kalends("shares", olga.account.name);
-    assert.match(shares, /\/home\ttoni\tread\thide$/m);
+    assert.match(shares, /\/home\ttilda\tread\thide$/m);
     const body = aclBody({ sven: mine });
     assert.equal(await sven.hand.order("send", { ...order, body }), 200);
-    assert.equal(await sharedWith(toni), undefined);
+    assert.equal(await sharedWith(tilda), undefined);
     assert.ok(await sharedWith(sven));
     assert.equal((await olga.hand.events(sharing.url)).length, 3);
   });
