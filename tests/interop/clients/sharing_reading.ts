@@ -100,7 +100,11 @@ export async function useReading(sharing: Sharing): Promise<void> {
       const kept = await Deno.readTextFile(secret);
       await Deno.remove(secret);
       const { stdout, stderr } = await sven.device.sync([1]);
-      assert.equal(`${stdout}${stderr}`.match(/403/g)?.length, 3, stderr);
+      assert.equal(
+        `${stdout}${stderr}`.match(/\b403, message/g)?.length,
+        3,
+        stderr,
+      );
       await Deno.writeTextFile(secret, kept);
       const order = { url, uid: OPEN, summary: "Nein" };
       await assertRefused(
