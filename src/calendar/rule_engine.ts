@@ -63,9 +63,10 @@ export function eachStart(
   const { times } = periods;
   if (periods.uniform === 0) return true;
   budget.steps -= periods.cost;
-  const counted = rule.count === undefined
+  const count = countOfRule(rule, periods, start.civil);
+  const counted = count === undefined
     ? undefined
-    : countUpTo(rule, periods, { start, budget, first });
+    : countUpTo(rule, periods, { start, count, budget, first });
   if (budget.steps < 0) return false;
   const from = counted?.from ?? first;
   let left = counted?.left ?? Infinity;
@@ -165,18 +166,35 @@ function basesOfPeriods(periods: Periods, search: BaseSearch): () => number {
   };
 }
 
+/**
+ * How many starts COUNT leaves to the rule itself, undefined where it has
+ * none: DTSTART "always counts as the first occurrence" (RFC 5545 section
+ * 3.3.10), so also where the rule does not give it.
+ */
+function countOfRule(
+  { count }: Rule,
+  { bases, times }: Periods,
+  civil: number,
+): number | undefined {
+  if (count === undefined) return undefined;
+  const isGiven = bases(0).some((base) =>
+    times[lowerBound(times, civil - base)] === civil - base
+  );
+  return isGiven ? count : count - 1;
+}
+
 /** What is left of COUNT at a time from which on the starts are to be counted: the first of the search, or somewhat before it. */
 function countUpTo(
   rule: Rule,
   periods: Periods,
   walk: {
     readonly start: RuleStart;
+    readonly count: number;
     readonly budget: Budget;
     readonly first: number;
   },
 ): { left: number; from: number } {
-  const { start: { civil }, budget, first } = walk;
-  const count = rule.count ?? Infinity;
+  const { start: { civil }, count, budget, first } = walk;
   const firstIndex = Math.max(0, periods.indexOf(first));
   if (firstIndex === 0) return { left: count, from: civil };
   const { uniform } = periods;
@@ -244,17 +262,18 @@ export function lastStart(
   if (first === undefined) return complete ? undefined : null;
   return rule.count === undefined
     ? null
-    : lastOfCount(rule, start.civil, { count: rule.count, budget });
+    : lastOfCount(rule, start.civil, budget);
 }
 
 function lastOfCount(
   rule: Rule,
   civil: number,
-  options: { readonly count: number; readonly budget: Budget },
+  budget: Budget,
 ): number | null {
-  const { count, budget } = options;
   const periods = periodsOf(rule, civil, budget);
   if (periods === undefined) return null;
+  const count = countOfRule(rule, periods, civil);
+  if (count === undefined) return null;
   const counter = counterOf(rule, civil, periods);
   if (counter !== undefined) {
     const last = counter.at(counter.before(civil) + count - 1);

@@ -115,9 +115,17 @@ function expectedOf(fact: Fact): number[] {
   return (fact.expected ?? []).map((each) => epochOfText(each, fact.timezone));
 }
 
-/** Whether a fact holds. */
-export function holds(fact: Fact, folder: string): boolean {
-  const parsed = parseCalendarText(textOf(fact, folder));
+/** Whether a fact holds; `counted`: with so many added to its COUNT. */
+export function holds(
+  fact: Fact,
+  folder: string,
+  { counted = 0 }: { readonly counted?: number } = {},
+): boolean {
+  const text = textOf(fact, folder).replaceAll(
+    /(?<=COUNT=)\d+/g,
+    (count) => `${Number(count) + counted}`,
+  );
+  const parsed = parseCalendarText(text);
   const found = parsed.ok ? starts(parsed.calendar, fact) : undefined;
   return JSON.stringify(found) === JSON.stringify(expectedOf(fact));
 }

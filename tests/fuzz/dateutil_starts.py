@@ -67,13 +67,23 @@ def local(text):
     return datetime.strptime(text, FORM)
 
 
+def parse_rule(rule, start):
+    """DTSTART counts as the first of COUNT (RFC 5545 section 3.3.10), also where
+    the rule does not give it; python-dateutil counts what the rule gives."""
+    parsed = rrule.rrulestr(rule, dtstart=start)
+    count = parsed._count
+    if count is None or next(iter(parsed), None) == start:
+        return parsed
+    return parsed.replace(count=count - 1)
+
+
 def rule_starts(case, rule):
     first = local(case["from"])
     last = local(case["to"])
     found = []
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
-        for each in rrule.rrulestr(rule, dtstart=local(case["start"])):
+        for each in parse_rule(rule, local(case["start"])):
             if each > last:
                 break
             if each >= first:

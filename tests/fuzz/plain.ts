@@ -51,7 +51,8 @@ export function plainStarts(each: Case, most: number): number[] | undefined {
   const last = Math.min(to, start.until ?? Infinity);
   const starts: number[] = [];
   const pending = new Set<number>();
-  let counted = 0;
+  // DTSTART counts as the first, whether the rule gives it or not
+  let counted = 1;
   // SKIP moves a day back or forth at most
   const margin = rule.freq === "YEARLY" || rule.freq === "MONTHLY" ? DAY : 0;
   for (let index = 0; index <= most; index++) {
@@ -66,7 +67,8 @@ export function plainStarts(each: Case, most: number): number[] | undefined {
     for (const civil of ready) {
       pending.delete(civil);
       if (civil < start.civil) continue;
-      if (++counted > (rule.count ?? Infinity)) return starts;
+      const isFirst = civil === start.civil;
+      if (!isFirst && ++counted > (rule.count ?? Infinity)) return starts;
       if (civil >= from && civil <= last) starts.push(civil);
     }
     if (sure > last) return starts;

@@ -21,16 +21,20 @@ export function temporalSetStarts(set: SetCase): Set<number> | undefined {
     Temporal.Instant.fromEpochMilliseconds(epoch).toZonedDateTimeISO(zone);
   // it puts DTSTART among the starts only where the rule gives it
   const only = { freq: "DAILY", count: 1 } as const;
-  const rules = [only, ...set.rules.map((each) => optionsOf(each, zone))];
+  const start = { dtstart, tzid: zone, maxIterations: 5_000, cache: false };
   const found = new Set<number>();
   try {
+    const rules = [
+      only,
+      ...set.rules.flatMap((each) => {
+        const options = optionsOf(each, zone);
+        return withoutFirst({ ...options, ...start }) ?? [];
+      }),
+    ];
     for (const rule of rules) {
       const engine = new RRuleTemporal({
         ...rule,
-        dtstart,
-        tzid: zone,
-        maxIterations: 5_000,
-        cache: false,
+        ...start,
         rDate: dates.map(({ civil }) => zonedAt(zone, civil)),
         exDate: excepted.map(at),
       });
@@ -47,6 +51,21 @@ export function temporalSetStarts(set: SetCase): Set<number> | undefined {
     throw error;
   }
   return found;
+}
+
+/**
+ * DTSTART counts as the first of COUNT (RFC 5545 section 3.3.10), also where
+ * the rule does not give it; rrule-temporal counts what the rule gives.
+ * Undefined where nothing is left for the rule.
+ */
+function withoutFirst<
+  T extends ReturnType<typeof optionsOf> & { dtstart: Temporal.ZonedDateTime },
+>(options: T): T | undefined {
+  const { count, dtstart } = options;
+  if (count === undefined) return options;
+  const [first] = new RRuleTemporal(options).between(dtstart, dtstart, true);
+  if (first !== undefined) return options;
+  return count === 1 ? undefined : { ...options, count: count - 1 };
 }
 
 function optionsOf({ rule, start }: Case, zone: string) {

@@ -120,10 +120,12 @@ export function plainRscaleStarts(
       ) days.push(index);
     }
   }
-  return [...new Set(days)].sort((a, b) => a - b)
+  const starts = [...new Set(days)].sort((a, b) => a - b)
     .map((index) => (table[index]?.civil ?? 0) + time)
-    .filter((start) => start >= civil)
-    .slice(0, rule.count ?? Infinity)
+    .filter((start) => start >= civil);
+  // DTSTART counts as the first, whether the rule gives it or not
+  const before = starts[0] === civil ? 0 : 1;
+  return starts.slice(0, (rule.count ?? Infinity) - before)
     .filter((start) => start <= to);
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { corpusFolder } from "../../corpus.ts";
-import { EXCEPTIONS } from "../../corpus/fact_exceptions.ts";
+import { COUNTED, EXCEPTIONS } from "../../corpus/fact_exceptions.ts";
 import { holds, readFacts } from "../../corpus/facts.ts";
 
 Deno.test("occurrences() agrees with the recurrence facts, but for the listed exceptions", () => {
@@ -17,6 +17,16 @@ Deno.test("occurrences() agrees with the recurrence facts, but for the listed ex
   );
   if (folder === undefined) return;
   assert.deepEqual(wrong.sort(), Object.keys(EXCEPTIONS).sort());
+});
+
+Deno.test("facts that leave DTSTART out of COUNT are wrong in nothing else", () => {
+  const folder = corpusFolder();
+  if (folder === undefined) return;
+  const facts = readFacts(folder).filter(({ id }) =>
+    EXCEPTIONS[id] === COUNTED
+  );
+  const wrong = facts.filter((fact) => !holds(fact, folder, { counted: 1 }));
+  assert.deepEqual(wrong, []);
 });
 
 Deno.test("each exception among the facts has its proof", () => {

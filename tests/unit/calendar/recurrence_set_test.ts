@@ -432,7 +432,7 @@ Deno.test("several rules give what each of them gives, once", () => {
   );
 });
 
-Deno.test("DTSTART is an instance whether its rule matches it or not, and counts only where it does", () => {
+Deno.test("DTSTART is an instance and the first of COUNT whether its rule matches it or not", () => {
   assert.deepEqual(
     found([
       eventLines(
@@ -440,17 +440,28 @@ Deno.test("DTSTART is an instance whether its rule matches it or not, and counts
         "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2",
       ),
     ]),
-    ["03-03T10:00", "03-09T10:00", "03-16T10:00"],
+    ["03-03T10:00", "03-09T10:00"],
   );
   assert.deepEqual(
     found([
       eventLines(
         "DTSTART:20260303T100000Z",
-        "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2",
+        "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3",
         "EXDATE:20260303T100000Z",
       ),
     ]),
     ["03-09T10:00", "03-16T10:00"],
+  );
+  // it is counted by each rule that does not give it
+  assert.deepEqual(
+    found([
+      eventLines(
+        "DTSTART:20260303T100000Z",
+        "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=1",
+        "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2",
+      ),
+    ]),
+    ["03-03T10:00", "03-04T10:00"],
   );
 });
 

@@ -257,15 +257,15 @@ Deno.test("shorter FREQs, COUNT, UNTIL and times work in every calendar", () => 
     return starts.map((civil) => new Date(civil).toISOString().slice(0, 16));
   };
   assert.deepEqual(
-    search("FREQ=HOURLY;BYMONTH=1;BYMONTHDAY=1;BYHOUR=8,12;COUNT=3"),
+    search("FREQ=HOURLY;BYMONTH=1;BYMONTHDAY=1;BYHOUR=8,12;COUNT=4"),
     ["2024-02-10T08:30", "2024-02-10T12:30", "2025-01-29T08:30"],
   );
   assert.deepEqual(
-    search("FREQ=DAILY;INTERVAL=2;BYMONTH=1;BYMONTHDAY=1,2;COUNT=2"),
+    search("FREQ=DAILY;INTERVAL=2;BYMONTH=1;BYMONTHDAY=1,2;COUNT=3"),
     ["2024-02-10T09:30", "2025-01-29T09:30"],
   );
   assert.deepEqual(
-    search("FREQ=WEEKLY;BYMONTH=6L;BYDAY=SA;COUNT=2"),
+    search("FREQ=WEEKLY;BYMONTH=6L;BYDAY=SA;COUNT=3"),
     ["2025-07-26T09:30", "2025-08-02T09:30"],
   );
   assert.deepEqual(
