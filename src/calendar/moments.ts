@@ -103,3 +103,9 @@ export function endOf(
 ): number {
   return epochAfter(start, length, floating);
 }
+
+/** Offsets that local times near an instant may have, in milliseconds; where the clock changes, more than one. */
+export function offsetsAround(zone: Zone, epoch: number): number[] {
+  if (!Number.isFinite(epoch)) return [0];
+  return [epoch - DAY, epoch, epoch + DAY].map((at) => zone.toCivil(at) - at);
+}

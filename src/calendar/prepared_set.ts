@@ -9,6 +9,7 @@ import { DAY, type Duration, epochOf } from "./dates.ts";
 import { endOf, type MomentContext } from "./moments.ts";
 import type { Component } from "./parse.ts";
 import {
+  type BoundRule,
   type Master,
   type Override,
   readRecurrenceSet,
@@ -49,6 +50,8 @@ export interface PreparedMaster {
   readonly dates: Timeline<Slot>;
   /** Its rules. */
   readonly rules: readonly PreparedRule[];
+  /** Its EXRULEs. */
+  readonly exclusions: readonly PreparedRule[];
   /** Milliseconds before a range in which the rules may give a start that touches it. */
   readonly before: number;
   /** The same behind the range. */
@@ -95,7 +98,12 @@ function prepareMaster(
   { futures }: RecurrenceSet,
   floating: Zone,
 ): PreparedMaster {
-  const { start, rules, dates } = master;
+  const { start, rules, exclusions, dates } = master;
+  const { civil } = start;
+  const prepareRule = ({ rule, until }: BoundRule): PreparedRule => ({
+    rule,
+    start: until === undefined ? { civil } : { civil, until },
+  });
   const shift = futures.reduce(
     (most, each) =>
       Math.max(most, Math.abs(each.start.civil - each.recurrenceId.civil)),
@@ -110,12 +118,8 @@ function prepareMaster(
     master,
     epoch: epochOf(start, floating),
     dates: timelineOf(dates, floating),
-    rules: rules.map(({ rule, until }) => ({
-      rule,
-      start: until === undefined
-        ? { civil: start.civil }
-        : { civil: start.civil, until },
-    })),
+    rules: rules.map(prepareRule),
+    exclusions: exclusions.map(prepareRule),
     before: length + shift,
     // times that a rule gives for days stand for their whole day
     after: shift + (start.kind === "date" ? DAY : 0),

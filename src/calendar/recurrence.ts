@@ -8,7 +8,8 @@
 
 import { DAY, epochOf, type Moment } from "./dates.ts";
 import { isExcepted } from "./exceptions.ts";
-import { endOf, type MomentContext } from "./moments.ts";
+import { createExclusion } from "./exclusions.ts";
+import { endOf, type MomentContext, offsetsAround } from "./moments.ts";
 import type { Component } from "./parse.ts";
 import {
   firstFrom,
@@ -146,9 +147,21 @@ function walkMaster(walk: Walk, prepared: PreparedMaster): boolean {
   const { component } = master;
   const recurs = master.rules.length > 0 || master.dates.length > 0;
   const isNew = createSeen();
+  const dated = master.start.kind === "date";
+  const own = zoneOf(master.start, floating);
+  const isExcluded = createExclusion(prepared.exclusions, {
+    zone: own,
+    dated,
+    budget,
+  });
   // what the instances that are taken are like, but for their time
   let like: Slot = master;
-  let zone = zoneOf(like.start, floating);
+  let zone = own;
+
+  function happens(start: Moment, epoch: number): boolean {
+    return !isExcepted(start, epoch, exceptions) &&
+      (isExcluded === undefined || !isExcluded(epoch));
+  }
 
   function take(civil: number, epoch: number): void {
     if (!isNew(epoch)) return;
@@ -157,7 +170,7 @@ function walkMaster(walk: Walk, prepared: PreparedMaster): boolean {
       : futures.findLast((each) => each.epoch <= epoch);
     if (future !== undefined) {
       const slot = { ...like, start: momentLike(like.start, civil) };
-      if (!isExcepted(slot.start, epoch, exceptions)) {
+      if (happens(slot.start, epoch)) {
         visitMoved(walk, slot, { future, epoch });
       }
       return;
@@ -168,7 +181,7 @@ function walkMaster(walk: Walk, prepared: PreparedMaster): boolean {
       : Math.max(epoch, zone.toEpoch(civil + days * DAY) + time);
     if (epoch > to || end < from) return;
     const moment = momentLike(like.start, civil);
-    if (isExcepted(moment, epoch, exceptions)) return;
+    if (!happens(moment, epoch)) return;
     const recurrenceId = recurs ? epoch : null;
     const instance = { start: epoch, end, recurrenceId, component, moment };
     if (!walk.visit(instance)) walk.stopped = true;
@@ -189,9 +202,8 @@ function walkMaster(walk: Walk, prepared: PreparedMaster): boolean {
   }
   if (walk.stopped) return true;
   like = master;
-  zone = zoneOf(like.start, floating);
+  zone = own;
   take(like.start.civil, prepared.epoch);
-  const dated = like.start.kind === "date";
   const [early, late] = clocksAround(zone, {
     from: from - before,
     to: to + after,
@@ -233,12 +245,6 @@ function clocksAround(
     from + Math.min(...offsetsAround(zone, from)),
     to + Math.max(...offsetsAround(zone, to)),
   ];
-}
-
-/** Offsets that local times near an instant may have; where the clock changes, more than one. */
-function offsetsAround(zone: Zone, epoch: number): number[] {
-  if (!Number.isFinite(epoch)) return [0];
-  return [epoch - DAY, epoch, epoch + DAY].map((at) => zone.toCivil(at) - at);
 }
 
 /** Notes instants and says of each whether it is the first time. They mostly ascend, which is known without a look. */

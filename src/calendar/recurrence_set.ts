@@ -38,12 +38,22 @@ export interface Slot {
   readonly length: Duration;
 }
 
+/** A rule of a component. */
+export interface BoundRule {
+  /** The rule. */
+  readonly rule: Rule;
+  /** The last civil start that UNTIL allows. */
+  readonly until?: number;
+}
+
 /** A component that recurs, or may. */
 export interface Master extends Slot {
   /** The component. */
   readonly component: Component;
-  /** Its rules, each with the last civil start that UNTIL allows. */
-  readonly rules: readonly { readonly rule: Rule; readonly until?: number }[];
+  /** Its rules. */
+  readonly rules: readonly BoundRule[];
+  /** Its EXRULEs, which take away what they give (RFC 2445 section 4.8.5.2). */
+  readonly exclusions: readonly BoundRule[];
   /** True where it has a rule that can't be read: what it does is unknown. */
   readonly unknown: boolean;
   /** Its RDATEs. */
@@ -208,8 +218,30 @@ function readMaster(
   slot: Slot,
   context: MomentContext,
 ): Master {
-  const rules: { rule: Rule; until?: number }[] = [];
-  const lines = properties(component, "RRULE");
+  const { rules, unknown } = readRules(component, "RRULE", { slot, context });
+  // one that can't be read takes nothing away: rather one too many than one lost
+  const { rules: exclusions } = readRules(component, "EXRULE", {
+    slot,
+    context,
+  });
+  const dates: Slot[] = [];
+  for (const line of properties(component, "RDATE")) {
+    for (const text of line.value.split(",")) {
+      const period = readPeriod(text, line, context);
+      if (period !== undefined) dates.push({ length: slot.length, ...period });
+    }
+  }
+  return { component, ...slot, rules, exclusions, unknown, dates };
+}
+
+/** The rules of a component; `unknown`: there are others that can't be read, or too many. */
+function readRules(
+  component: Component,
+  name: "RRULE" | "EXRULE",
+  { slot, context }: { readonly slot: Slot; readonly context: MomentContext },
+): { readonly rules: readonly BoundRule[]; readonly unknown: boolean } {
+  const rules: BoundRule[] = [];
+  const lines = properties(component, name);
   let unknown = lines.length > MAX_RULES;
   for (const line of lines.slice(0, MAX_RULES)) {
     const parsed = parseRule(line.value);
@@ -223,14 +255,7 @@ function readMaster(
     const until = civilUntil(rule, slot.start, context);
     rules.push(until === undefined ? { rule } : { rule, until });
   }
-  const dates: Slot[] = [];
-  for (const line of properties(component, "RDATE")) {
-    for (const text of line.value.split(",")) {
-      const period = readPeriod(text, line, context);
-      if (period !== undefined) dates.push({ length: slot.length, ...period });
-    }
-  }
-  return { component, ...slot, rules, unknown, dates };
+  return { rules, unknown };
 }
 
 /** BYHOUR, BYMINUTE and BYSECOND are ignored beside a DTSTART that is a date (RFC 5545 section 3.3.10). */

@@ -38,7 +38,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "thunderbird-024": COUNTED,
   "thunderbird-025": COUNTED,
   "thunderbird-026": COUNTED,
-  "kde-063": "EXRULE is no property of RFC 5545 (appendix A.3 removed it)",
   "kde-118": "the source cuts RDATEs with a time to dates, we keep the time",
   "rfc5545-33": "the known erratum: UNTIL in UTC lies before the last listed",
 };

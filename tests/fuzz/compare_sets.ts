@@ -97,7 +97,8 @@ export function compareSet(
   const theirs = spansOf(set, startsAt(set, starts));
   if (same(ours, theirs)) return;
   const moves = set.zone !== "UTC";
-  const reasons = set.rules.flatMap(({ rule }) =>
+  const rules = [...set.rules, ...set.exclusions];
+  const reasons = rules.flatMap(({ rule }) =>
     explain(rule, moves, differences) ?? []
   );
   const plainly = plainSetStarts(set, PLAIN_PERIODS);
@@ -155,7 +156,7 @@ export async function compareWithDateutil(
 function isKnownToPython(set: SetCase): boolean {
   const most = Date.UTC(9990, 0, 1);
   return set.to < most &&
-    set.rules.every(({ rule, start }) =>
+    [...set.rules, ...set.exclusions].every(({ rule, start }) =>
       rule.skip === "OMIT" && (start.until ?? 0) < most
     );
 }

@@ -37,7 +37,7 @@ async function runs(command: string, args: string[]): Promise<boolean> {
   }
 }
 
-/** For each set the instants of its starts near its range, RDATEs and EXDATEs with times applied; undefined where it gives up. */
+/** For each set the instants of its starts near its range, RDATEs, EXRULEs and EXDATEs with times applied; undefined where it gives up. */
 export async function dateutilSetStarts(
   python: string,
   sets: readonly SetCase[],
@@ -68,6 +68,7 @@ function questionOf(set: SetCase): Record<string, unknown> {
     from: local(set.from - reach),
     to: local(set.to + reach),
     rules: set.rules.map((each) => ruleText(each)),
+    exrules: set.exclusions.map((each) => ruleText(each)),
     rdates: set.dates.map(({ civil }) => timeText(civil)),
     exdates: set.exceptions.filter(({ form }) => form !== "date")
       .map(({ civil }) => timeText(civil)),

@@ -1,7 +1,7 @@
 """Starts of recurrence sets by python-dateutil.
 
 Reads one JSON object a line: {"zone", "start", "from", "to", "rdates",
-"exdates": local times of the zone, "rules"}. Writes one line for each: a JSON
+"exdates": local times of the zone, "rules", "exrules"}. Writes one line for each: a JSON
 list of epoch seconds, or null where it took more than MOST periods or SECONDS,
 because rules that never match would run for ever, some of them within one
 period. Zones are those of the standard library.
@@ -103,6 +103,8 @@ def starts(case):
     for rule in case["rules"]:
         found.update(map(instant, rule_starts(case, rule)))
     found.update(instant(local(each)) for each in case["rdates"])
+    for rule in case["exrules"]:
+        found.difference_update(map(instant, rule_starts(case, rule)))
     found.difference_update(instant(local(each)) for each in case["exdates"])
     return sorted(found)
 

@@ -51,6 +51,8 @@ export interface SetCase {
   readonly start: number;
   /** At most two, all from DTSTART. */
   readonly rules: readonly Case[];
+  /** EXRULEs, at most one, from DTSTART too. */
+  readonly exclusions: readonly Case[];
   /** How long each instance lasts. */
   readonly length: Length;
   /** RDATEs, some of them periods. */
@@ -107,29 +109,41 @@ export function randomSet(random: Random): SetCase {
   const start = first.start.civil;
   const rules = random.chance(0.9) ? [first] : [];
   if (random.chance(0.08)) {
-    const second = randomSlower(random, first, days);
-    const moved = second.start.until;
-    rules.push({
-      ...second,
-      start: {
-        civil: start,
-        ...moved === undefined
-          ? {}
-          : { until: moved + start - second.start.civil },
-      },
-    });
+    rules.push(movedTo(start, randomSlower(random, first, days)));
   }
+  const exclusions = random.chance(0.1)
+    ? [movedTo(start, randomExclusion(random, first, days))]
+    : [];
   const usual = random.pick(["none", "end", "duration"] as const);
   const set = {
     kind,
     zone,
     start,
     rules: rules.map((each) => withExactUntil(each, zone)),
+    exclusions: exclusions.map((each) => withExactUntil(each, zone)),
     length: randomLength(random, usual, days),
     from: epochIn(zone, first.from),
     to: epochIn(zone, first.to),
   };
   return { ...set, ...randomChanges(random, set) };
+}
+
+/** A rule from another DTSTART. */
+function movedTo(civil: number, each: Case): Case {
+  const { until } = each.start;
+  const moved = until === undefined
+    ? {}
+    : { until: until + civil - each.start.civil };
+  return { ...each, start: { civil, ...moved } };
+}
+
+/** Often what the rule itself gives, but not each of them. */
+function randomExclusion(random: Random, first: Case, days: boolean): Case {
+  if (random.chance(0.4)) return randomSlower(random, first, days);
+  const { count: _, ...rule } = first.rule;
+  const interval = rule.interval * random.integer(1, 4);
+  const counted = random.chance(0.3) ? { count: random.integer(1, 30) } : {};
+  return { ...first, rule: { ...rule, interval, ...counted } };
 }
 
 /** A second rule that is not more frequent than the first: the range was drawn for that one. */

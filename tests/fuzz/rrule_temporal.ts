@@ -4,53 +4,49 @@
  * @module
  */
 
-import { RRuleTemporal } from "rrule-temporal";
+import { type RRuleOptions, RRuleTemporal } from "rrule-temporal";
 import type { Rule } from "../../src/calendar/rule.ts";
 import type { Case } from "./random_rules.ts";
 import type { SetCase } from "./random_sets.ts";
 import { exceptedEpochs, reachOf } from "./set_model.ts";
 import { zonedAt } from "./zoned.ts";
 
-/** Instants of a set's starts near its range, RDATEs and EXDATEs with times applied; undefined where it gives up. */
+/** Instants of a set's starts near its range, RDATEs, EXRULEs and EXDATEs with times applied; undefined where it gives up. */
 export function temporalSetStarts(set: SetCase): Set<number> | undefined {
   const { zone, dates } = set;
   const reach = reachOf(set);
-  const excepted = exceptedEpochs(set);
   const dtstart = zonedAt(zone, set.start);
+  const start = { dtstart, tzid: zone, maxIterations: 5_000, cache: false };
   const at = (epoch: number) =>
     Temporal.Instant.fromEpochMilliseconds(epoch).toZonedDateTimeISO(zone);
+  const changes = {
+    rDate: dates.map(({ civil }) => zonedAt(zone, civil)),
+    exDate: exceptedEpochs(set).map(at),
+  };
+  const startsOf = (options: RRuleOptions) =>
+    new RRuleTemporal(options)
+      .between(at(set.from - reach), at(set.to + reach), true)
+      .map(({ epochMilliseconds }) => epochMilliseconds);
+  const rulesOf = (cases: readonly Case[]) =>
+    cases.flatMap((each) =>
+      withoutFirst({ ...optionsOf(each, zone), ...start }) ?? []
+    );
   // it puts DTSTART among the starts only where the rule gives it
-  const only = { freq: "DAILY", count: 1 } as const;
-  const start = { dtstart, tzid: zone, maxIterations: 5_000, cache: false };
-  const found = new Set<number>();
+  const only = { freq: "DAILY", count: 1, ...start } as const;
   try {
-    const rules = [
-      only,
-      ...set.rules.flatMap((each) => {
-        const options = optionsOf(each, zone);
-        return withoutFirst({ ...options, ...start }) ?? [];
-      }),
-    ];
-    for (const rule of rules) {
-      const engine = new RRuleTemporal({
-        ...rule,
-        ...start,
-        rDate: dates.map(({ civil }) => zonedAt(zone, civil)),
-        exDate: excepted.map(at),
-      });
-      const starts = engine.between(
-        at(set.from - reach),
-        at(set.to + reach),
-        true,
-      );
-      for (const { epochMilliseconds } of starts) found.add(epochMilliseconds);
+    const found = new Set<number>();
+    for (const rule of [only, ...rulesOf(set.rules)]) {
+      for (const epoch of startsOf({ ...rule, ...changes })) found.add(epoch);
     }
+    for (const rule of rulesOf(set.exclusions)) {
+      for (const epoch of startsOf(rule)) found.delete(epoch);
+    }
+    return found;
   } catch (error) {
     // it has no other way to say that it gives up
     if (error instanceof Error) return undefined;
     throw error;
   }
-  return found;
 }
 
 /**

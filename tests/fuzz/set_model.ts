@@ -6,6 +6,7 @@
  */
 
 import { plainStarts } from "./plain.ts";
+import type { Case } from "./random_rules.ts";
 import type { Length, SetCase } from "./random_sets.ts";
 import { civilIn, epochIn } from "./zoned.ts";
 
@@ -31,7 +32,7 @@ export function reachOf(set: SetCase): number {
   return Math.max(...lengths) + Math.max(0, ...shifts) + 2 * DAY;
 }
 
-/** Starts of DTSTART, rules and RDATEs without EXDATEs, by the plain reading; undefined where that takes too long. */
+/** Starts of DTSTART, rules and RDATEs without EXDATEs and EXRULEs, by the plain reading; undefined where that takes too long. */
 export function plainSetStarts(
   set: SetCase,
   most: number,
@@ -44,14 +45,21 @@ export function plainSetStarts(
   };
   for (const { civil } of set.dates) add(civil);
   add(set.start);
-  for (const each of set.rules) {
-    const starts = plainStarts({
+  const near = (each: Case) =>
+    plainStarts({
       ...each,
       from: civilIn(set.zone, set.from - reach),
       to: civilIn(set.zone, set.to + reach),
     }, most);
+  for (const each of set.rules) {
+    const starts = near(each);
     if (starts === undefined) return undefined;
     for (const civil of starts) add(civil);
+  }
+  for (const each of set.exclusions) {
+    const starts = near(each);
+    if (starts === undefined) return undefined;
+    for (const civil of starts) found.delete(epochIn(set.zone, civil));
   }
   for (const epoch of exceptedEpochs(set)) found.delete(epoch);
   return [...found.values()];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ruleText, timeText } from "./random_rules.ts";
+import { type Case, ruleText, timeText } from "./random_rules.ts";
 import {
   type Form,
   type Length,
@@ -23,12 +23,8 @@ export function setText(set: SetCase): string {
     "UID:1",
     `DTSTART${dateText(set, set.start)}`,
     ...lengthLines(set, set.start, set.length),
-    ...set.rules.map((each) => {
-      const { until } = each.start;
-      return `RRULE:${
-        ruleText(each, until === undefined ? undefined : untilText(set, until))
-      }`;
-    }),
+    ...set.rules.map((each) => `RRULE:${setRuleText(set, each)}`),
+    ...set.exclusions.map((each) => `EXRULE:${setRuleText(set, each)}`),
     ...set.dates.map((each) => `RDATE${periodText(set, each)}`),
     ...set.exceptions.map(({ civil, form }) =>
       `EXDATE${dateText(set, civil, form)}`
@@ -47,6 +43,11 @@ export function setText(set: SetCase): string {
     "END:VCALENDAR",
   ];
   return lines.map((line) => `${line}\r\n`).join("");
+}
+
+function setRuleText(set: SetCase, each: Case): string {
+  const { until } = each.start;
+  return ruleText(each, until === undefined ? until : untilText(set, until));
 }
 
 function dateText(set: SetCase, civil: number, form: Form = "own"): string {

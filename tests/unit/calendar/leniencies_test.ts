@@ -253,6 +253,14 @@ const OBJECTS: Probes = {
     const bytes = event(START, "RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=2");
     assert.deepEqual(happens(bytes), [TEN, "0303T10"]);
   },
+  "EXRULE, which RFC 5545 has dropped": () => {
+    const daily = [START, "RRULE:FREQ=DAILY;COUNT=3"];
+    assert.deepEqual(
+      happens(event(...daily, "EXRULE:FREQ=DAILY;INTERVAL=2")),
+      ["0303T10"],
+    );
+    assert.equal(happens(event(...daily, "EXRULE:never")).length, 3);
+  },
   "BYHOUR, BYMINUTE or BYSECOND beside an all-day DTSTART": () => {
     const day = "DTSTART;VALUE=DATE:20260302";
     const rules = ["FREQ=DAILY;BYHOUR=9,10;COUNT=2", "FREQ=HOURLY;COUNT=48"];
