@@ -97,13 +97,10 @@ export function compareSet(
   const theirs = spansOf(set, startsAt(set, starts));
   if (same(ours, theirs)) return;
   const moves = set.zone !== "UTC";
-  const rules = [...set.rules, ...set.exclusions];
-  const reasons = rules.flatMap(({ rule }) =>
-    explain(rule, moves, differences) ?? []
-  );
+  const rules = [...set.rules, ...set.exclusions].map(({ rule }) => rule);
+  const reason = explain(rules, moves, differences);
   const plainly = plainSetStarts(set, PLAIN_PERIODS);
   const plain = plainly && spansOf(set, plainly);
-  const [reason] = reasons;
   if (reason === undefined || plain === undefined || !same(ours, plain)) {
     findings.wrong.push(describe(set, { ours, theirs, plain }));
     return;

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Rule } from "../../src/calendar/rule.ts";
+import { parseRule, type Rule } from "../../src/calendar/rule.ts";
 
 /** A class of differences. */
 export interface Difference {
@@ -149,11 +149,19 @@ export const DATEUTIL_DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** The first class that explains a difference, undefined where none does. */
+/** What stands for DTSTART and RDATEs, which have no rule. */
+const ONCE = parseRule("FREQ=DAILY;COUNT=1");
+
+/** The first class that explains a difference of a set with these rules, undefined where none does. */
 export function explain(
-  rule: Rule,
+  rules: readonly Rule[],
   moves: boolean,
   differences: readonly Difference[],
 ): Difference | undefined {
-  return differences.find((each) => each.applies(rule, moves));
+  const asked = [...rules, ...ONCE.ok ? [ONCE.rule] : []];
+  for (const rule of asked) {
+    const found = differences.find((each) => each.applies(rule, moves));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -16,7 +16,11 @@ import { compareWithPlain, compareWithWalk, noFindings } from "./compare.ts";
 import { compareIndex, noIndexFindings } from "./compare_index.ts";
 import { compareWithDateutil, compareWithTemporal } from "./compare_sets.ts";
 import { findPython } from "./dateutil.ts";
-import { DATEUTIL_DIFFERENCES, TEMPORAL_DIFFERENCES } from "./differences.ts";
+import {
+  DATEUTIL_DIFFERENCES,
+  explain,
+  TEMPORAL_DIFFERENCES,
+} from "./differences.ts";
 import { createRandom, type Random, timeText } from "./random_rules.ts";
 
 const COMPARISONS: readonly [
@@ -163,7 +167,22 @@ const ACROSS_A_CHANGE: readonly (readonly [string, string[], string[]])[] = [
     ],
     ["07:30-06:30"],
   ],
+  [
+    "days from a local time that does not exist",
+    [
+      "DTSTART;TZID=America/New_York:20260301T023000",
+      "DURATION:P1D",
+      "RDATE;TZID=America/New_York:20260308T023000",
+    ],
+    ["07:30-06:30"],
+  ],
 ];
+
+Deno.test("explain() knows what sets without rules may differ in, and only that", () => {
+  const name = "days from a local time that does not exist";
+  assert.equal(explain([], true, DATEUTIL_DIFFERENCES)?.name, name);
+  assert.equal(explain([], false, DATEUTIL_DIFFERENCES), undefined);
+});
 
 Deno.test("occurrences() keeps to local time where other programs do not", () => {
   const zone = zoneByName("America/New_York");
