@@ -88,7 +88,7 @@ function isKnown(reader: Reader, resource: Resource): boolean {
 function refusalAt(reader: Reader, asked: Case): DavError | null {
   const { method, resource, target } = asked;
   if (method?.privilege === "report") {
-    return refusalOfAny(reader, resource);
+    return refusalOfAny(reader, resource) ?? failedCondition(reader, asked);
   }
   if (method === undefined || !isUsable(method, asked)) {
     const seen = reader.authorise(target.path, "dav:read");
@@ -101,8 +101,14 @@ function refusalAt(reader: Reader, asked: Case): DavError | null {
   }
   const denied = deniedPrivilege(reader, method, asked);
   if (denied !== null) return denied;
-  if (method.conditional === true) return null;
-  return reader.meets(asked.conditions, resource) === "go"
+  return method.conditional === true ? null : failedCondition(reader, asked);
+}
+
+function failedCondition(
+  reader: Reader,
+  { conditions, resource }: Case,
+): DavError | null {
+  return reader.meets(conditions, resource) === "go"
     ? null
     : new DavError("precondition-failed", "A conditional header failed");
 }

@@ -143,6 +143,7 @@ const PROBES: readonly {
   { method: "OPTIONS" },
   { method: "POST" },
   { method: "PROPFIND", headers: { depth: "0" } },
+  { method: "PROPFIND", headers: { depth: "0", "if-none-match": "*" } },
   { method: "PROPPATCH", body: setBody("<X:note>x</X:note>") },
   { method: "ACL", body: '<D:acl xmlns:D="DAV:"/>' },
   { method: "DELETE" },
@@ -165,6 +166,11 @@ const PROBES: readonly {
   { method: "REPORT", body: `<X:nothing ${XMLNS}/>` },
   {
     method: "REPORT",
+    body: `<D:expand-property ${XMLNS}/>`,
+  },
+  {
+    method: "REPORT",
+    headers: { "if-none-match": "*" },
     body: `<D:expand-property ${XMLNS}/>`,
   },
   {

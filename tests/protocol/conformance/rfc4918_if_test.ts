@@ -23,10 +23,14 @@ async function assertIf(
       const answer = await send(method, path, { headers });
       assert.equal(answer.status, holds ? 200 : 412, `${method} ${value}`);
     }
-    const found = await send("PROPFIND", path, {
-      headers: { ...headers, depth: "0" },
-    });
-    assert.equal(found.status, holds ? 207 : 412, `PROPFIND ${value}`);
+    const bodies = { PROPFIND: "", REPORT: '<expand-property xmlns="DAV:"/>' };
+    for (const [method, body] of Object.entries(bodies)) {
+      const found = await send(method, path, {
+        headers: { ...headers, depth: "0" },
+        body,
+      });
+      assert.equal(found.status, holds ? 207 : 412, `${method} ${value}`);
+    }
   }
 }
 
