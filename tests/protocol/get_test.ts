@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NS } from "../../src/xml/names.ts";
-import { ics } from "../service/fixture.ts";
+import type { Privilege } from "../../src/service/privileges.ts";
+import { at, ics } from "../service/fixture.ts";
 import {
   assertCondition,
   createHttpFixture,
@@ -193,4 +194,33 @@ Deno.test("get() answers 404 where nothing is and 403 alike below another user",
     await assertCondition(response, [403, NS.dav, "need-privileges"]);
   }
   assert.equal(new Set(answers).size, 1, "nothing tells them apart");
+});
+
+Deno.test("get() gives nothing to who may no longer read it when it is read", async () => {
+  const server = await createServer();
+  const { me, service } = server.data;
+  const you = { type: "principal", set: "users", name: "you" } as const;
+  const setAces = async (privileges: readonly Privilege[]) => {
+    const aces = privileges.map((one) => ({
+      principal: { type: "principal", path: you } as const,
+      deny: false,
+      privileges: [one],
+    }));
+    const input = { aces, conditions: {} };
+    assert.ok((await service.setAcl(me, at("files/me/a.txt"), input)).ok);
+  };
+  const { read } = service;
+  const endsAfterRead: typeof read = async (session, reader) => {
+    const answer = await read(session, reader);
+    await setAces([]);
+    return answer;
+  };
+  await setAces(["dav:read"]);
+  const shared = await server.send("GET", TEXT, { user: "you" });
+  assert.equal(await shared.text(), "0123456789");
+  // the first look says whether they may, a later one is at the bytes
+  Object.assign(service, { read: endsAfterRead });
+  const late = await server.send("GET", TEXT, { user: "you" });
+  assert.equal(late.status, 403);
+  assert.doesNotMatch(await late.text(), /0123456789/);
 });

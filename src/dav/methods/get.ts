@@ -13,6 +13,7 @@ import type {
   Reader,
   Resource,
 } from "../../service/types.ts";
+import { requireResource } from "../authorise.ts";
 import type { DavContext } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { writeListing } from "../listing.ts";
@@ -56,15 +57,13 @@ type Found =
 
 /** Handles GET and HEAD. */
 export async function get(context: DavContext): Promise<Response> {
-  const { session, service, target } = context;
+  const { config, session, service, target } = context;
   if (target.path.type === "root") return pageResponse(greeting());
-  const found = await service.read(session, (reader) => {
-    const resource = reader.resolve(target.path);
-    return resource && find(reader, resource, context);
-  });
-  if (found === undefined) {
-    throw new DavError("not-found", "There is nothing at this URL");
-  }
+  const wanted = { path: target.path, privilege: "dav:read" } as const;
+  const found = await service.read(
+    session,
+    (reader) => find(reader, requireResource(reader, wanted, config), context),
+  );
   if (found.type === "page") return pageResponse(found.html);
   if (found.met === "precondition-failed") {
     throw failedCondition();
