@@ -8,8 +8,7 @@ import type { ResourcePath } from "../service/problems.ts";
 import type { Privilege } from "../service/privileges.ts";
 import type { Reader, Resource } from "../service/types.ts";
 import type { DavConfig } from "./context.ts";
-import { DavError, problemError } from "./errors.ts";
-import { formatHref, isCollectionPath } from "./paths.ts";
+import { problemError } from "./errors.ts";
 
 /**
  * What is at a path.
@@ -21,16 +20,7 @@ export function requireResource(
   wanted: { readonly path: ResourcePath; readonly privilege: Privilege },
   config: Pick<DavConfig, "basePath">,
 ): Resource {
-  const { path, privilege } = wanted;
-  const found = reader.authorise(path, privilege);
+  const found = reader.authorise(wanted.path, wanted.privilege);
   if (found.ok) return found.value;
-  const { problem } = found;
-  if (problem.name !== "dav:need-privileges") {
-    throw problemError(problem, config);
-  }
-  const about = problem.path ?? path;
-  throw new DavError("dav:need-privileges", problem.message, {
-    privilege,
-    hrefs: [formatHref(about, config.basePath, isCollectionPath(about))],
-  });
+  throw problemError(found.problem, config);
 }

@@ -8,8 +8,8 @@ import {
   parsePropRequest,
 } from "../../../src/dav/evaluate.ts";
 import type { EvaluateOptions } from "../../../src/dav/evaluate.ts";
+import { lacking } from "../../../src/service/access.ts";
 import { refuse } from "../../../src/service/problems.ts";
-import type { Problem } from "../../../src/service/problems.ts";
 import type { Privilege } from "../../../src/service/privileges.ts";
 import type { Reader, Resource } from "../../../src/service/types.ts";
 import { parseXml } from "../../../src/xml/parse.ts";
@@ -108,13 +108,11 @@ Deno.test("needsBodies() is true for calendar-data and address-data only", () =>
 });
 
 Deno.test("requireResource() names the privilege and the resource, or what else was refused", () => {
-  const thrown = (problem: Problem): DavError => {
-    const reader = {
-      authorise: () => refuse(problem.name, problem.message, problem.path),
-    } as unknown as Reader;
+  const thrown = (refusal: ReturnType<typeof refuse>): DavError => {
+    const reader = { authorise: () => refusal } as unknown as Reader;
     try {
       requireResource(reader, {
-        path: { type: "tree", space: "files", user: "me", names: [] },
+        path: { type: "root" },
         privilege: "dav:read",
       }, { basePath: "/dav" });
     } catch (error) {
@@ -122,19 +120,15 @@ Deno.test("requireResource() names the privilege and the resource, or what else 
     }
     assert.fail("no refusal");
   };
-  const lacking = thrown({ name: "dav:need-privileges", message: "No" });
-  assert.equal(lacking.privilege, "dav:read");
-  assert.deepEqual(lacking.hrefs, ["/dav/files/me/"]);
-  assert.deepEqual(
-    thrown({
-      name: "dav:need-privileges",
-      message: "No",
-      path: { type: "root" },
-    }).hrefs,
-    ["/dav/"],
-  );
-  assert.equal(
-    thrown({ name: "not-found", message: "No" }).condition,
-    "not-found",
-  );
+  const home = {
+    type: "tree",
+    space: "files",
+    user: "me",
+    names: [],
+  } as const;
+  const denied = thrown(lacking("dav:read-acl", home));
+  assert.equal(denied.condition, "dav:need-privileges");
+  assert.equal(denied.privilege, "dav:read-acl");
+  assert.deepEqual(denied.hrefs, ["/dav/files/me/"]);
+  assert.equal(thrown(refuse("not-found", "No")).condition, "not-found");
 });
