@@ -366,6 +366,21 @@ Deno.test("expandProperty() puts the properties of resources in place of their h
   ], "mail addresses stay what they are");
 });
 
+Deno.test("expandProperty() leaves URLs that name no resource as they are", async () => {
+  await using server = await createTestServer();
+  const path = "/calendars/me/";
+  const answer = await report(
+    server,
+    path,
+    `<D:expand-property><D:property name="timezone-service-set" namespace="${NS.caldav}"><D:property name="displayname"/></D:property></D:expand-property>`,
+  );
+  const set = memberAt(answer, path).props[200]
+    ?.[`{${NS.caldav}}timezone-service-set`];
+  assert.deepEqual(expanded(set).map((one) => [one.name, textOf(one)]), [
+    ["href", "/timezones"],
+  ]);
+});
+
 Deno.test("expandProperty() says what it could not read", async () => {
   await using server = await createTestServer();
   const path = "/files/me/";

@@ -23,7 +23,8 @@ import { evaluate } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus, responseElement } from "../multistatus.ts";
 import type { Propstat, ResponseEntry } from "../multistatus.ts";
-import { formatHref, parseHref, selfHref } from "../paths.ts";
+import { pathOfHref } from "../own_href.ts";
+import { formatHref, selfHref } from "../paths.ts";
 import { EVERYWHERE, isObject } from "../properties/values.ts";
 
 /** Responses in one answer: each level of nesting multiplies them. */
@@ -130,18 +131,17 @@ function replaceHrefs(
   };
 }
 
-/** The response in place of an href, undefined for mail addresses and other servers. */
+/** The response in place of an href, undefined for mail addresses and what else names no resource here. */
 function follow(
   href: string,
   inner: readonly Wanted[],
   expansion: Expansion,
 ): ResponseEntry | undefined {
-  const { reader, context: { config } } = expansion;
-  const parsed = parseHref(href, config.basePath);
-  const target = parsed.ok ? parsed.value.target : null;
-  if (target === null) return undefined;
-  if (target.path === null) return { href, status: 404 };
-  const found = reader.authorise(target.path, "dav:read");
+  const { reader, context } = expansion;
+  const { config } = context;
+  const path = pathOfHref(href, context);
+  if (path === null) return undefined;
+  const found = reader.authorise(path, "dav:read");
   if (!found.ok) {
     return { href, status: found.problem.name === "not-found" ? 404 : 403 };
   }

@@ -6,7 +6,6 @@
  */
 
 import { principalIds } from "../../service/memberships.ts";
-import type { ResourcePath } from "../../service/problems.ts";
 import type { Reader, Resource, ResourceKind } from "../../service/types.ts";
 import {
   childElements,
@@ -25,7 +24,8 @@ import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
-import { formatHref, hrefBelow, parseHref } from "../paths.ts";
+import { pathOfHref } from "../own_href.ts";
+import { formatHref, hrefBelow } from "../paths.ts";
 import {
   EVERYWHERE,
   isObject,
@@ -298,12 +298,9 @@ function hrefsIn(value: XmlElement): string[] {
 /** What an href of ours names, undefined for others. */
 function resolveHref(
   reader: Reader,
-  { config }: DavContext,
+  context: DavContext,
   href: string,
 ): Resource | undefined {
-  const parsed = parseHref(href, config.basePath);
-  const path: ResourcePath | null | undefined = parsed.ok
-    ? parsed.value.target?.path
-    : undefined;
-  return path === null || path === undefined ? undefined : reader.resolve(path);
+  const path = pathOfHref(href, context);
+  return path === null ? undefined : reader.resolve(path);
 }
