@@ -39,11 +39,27 @@ export interface EvaluateOptions {
   readonly bodies: boolean;
 }
 
+/** Properties that one request may name: each is looked for on every resource of the answer. */
+const MAX_NAMES = 300;
+
+/**
+ * Refuses to look for that many properties; no resource has so many.
+ *
+ * @throws {DavError} `too-large`.
+ */
+export function checkNames(names: readonly unknown[]): void {
+  if (names.length <= MAX_NAMES) return;
+  throw new DavError(
+    "too-large",
+    `At most ${MAX_NAMES} properties can be asked for at once`,
+  );
+}
+
 /**
  * Reads `DAV:prop`, `DAV:allprop` with `DAV:include`, or `DAV:propname` out of
  * a body's root.
  *
- * @throws {DavError} `bad-request` where not exactly one of them is there.
+ * @throws {DavError} `bad-request` where not exactly one of them is there, `too-large` for too many names.
  */
 export function parsePropRequest(root: XmlElement): PropRequest {
   const prop = findChild(root, NS.dav, "prop");
@@ -72,7 +88,9 @@ function unique(parent: XmlElement): XmlElement[] {
     const name = clarkName(child.ns, child.name);
     if (!byName.has(name)) byName.set(name, child);
   }
-  return [...byName.values()];
+  const names = [...byName.values()];
+  checkNames(names);
+  return names;
 }
 
 /** Whether the request needs the bytes of objects; if so they are fetched with `Reader.needBodies` first. */

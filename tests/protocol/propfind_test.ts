@@ -483,3 +483,21 @@ Deno.test("propfind() refuses a body of too many or too deep elements at once", 
   }
   assert.equal((await find(server, CALENDAR, "0")).status, 207);
 });
+
+Deno.test("propfind() takes the names of 300 properties at most, in prop and in include", async () => {
+  await using server = await createTestServer();
+  const names = (length: number) =>
+    Array.from({ length }, (_, n) => `<X:p${n}/>`).join("");
+  const ask = (content: string) =>
+    find(server, HOME, "0", `<D:propfind ${XMLNS}>${content}</D:propfind>`);
+  for (
+    const [before, after] of [["<D:prop>", "</D:prop>"], [
+      "<D:allprop/><D:include>",
+      "</D:include>",
+    ]]
+  ) {
+    const most = await ask(`${before}${names(300)}${names(300)}${after}`);
+    assert.equal(most.status, 207, "each counts once");
+    assertCondition(await ask(`${before}${names(301)}${after}`), "too-large");
+  }
+});

@@ -167,6 +167,21 @@ Deno.test("principalPropertySearch() refuses searches for nothing", async () => 
   }
 });
 
+Deno.test("principalPropertySearch() refuses more criteria than it looks at", async () => {
+  await using server = await createTestServer();
+  const ask = (criterion: string, times: number) =>
+    report(
+      server,
+      "/principals/",
+      search(criterion.repeat(times), { attributes: 'test="anyof"' }),
+    );
+  const one = by("D:displayname", "no such name");
+  assert.equal((await ask(one, 50)).status, 207);
+  assertCondition(await ask(one, 51), "too-large");
+  const two = one.replace("<D:displayname/>", "<D:displayname/>".repeat(2));
+  assertCondition(await ask(two, 26), "too-large");
+});
+
 Deno.test("principalSearchPropertySet() says what can be searched, in a language", async () => {
   await using server = await createTestServer();
   const answer = await report(
@@ -428,4 +443,22 @@ Deno.test("expandProperty() bounds what each level multiplies", async () => {
     `<D:expand-property>${chain}</D:expand-property>`,
   );
   assert.equal(deep.status, 207);
+  // what is listed twice adds up on the next level
+  const many = (start: number, inner: number) =>
+    `<D:property name="owner">${
+      Array.from(
+        { length: inner },
+        (_, n) => `<D:property name="x${start + n}"/>`,
+      ).join("")
+    }</D:property>`;
+  const twice = (inner: number) =>
+    report(
+      server,
+      ME,
+      `<D:expand-property>${many(0, inner)}${
+        many(inner, inner)
+      }</D:expand-property>`,
+    );
+  assert.equal((await twice(150)).status, 207);
+  assertCondition(await twice(151), "too-large");
 });

@@ -19,7 +19,7 @@ import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
-import { evaluate } from "../evaluate.ts";
+import { checkNames, evaluate } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus, responseElement } from "../multistatus.ts";
 import type { Propstat, ResponseEntry } from "../multistatus.ts";
@@ -92,6 +92,7 @@ function expand(
       "The expansion names too many resources",
     );
   }
+  checkNames(wanted);
   const { reader, context } = expansion;
   const names = [
     ...new Map(

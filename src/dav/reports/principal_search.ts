@@ -83,16 +83,25 @@ export const SEARCH_PROPERTY_SET: Report = {
   },
 };
 
+/** Properties that all criteria may name together: each is looked at on every principal. */
+const MAX_TESTS = 50;
+
 /**
  * Reads a search out of the body's root. One without any criterion is the
  * wish for all principals (a listed leniency).
  *
- * @throws {DavError} `bad-request` for a criterion that is none.
+ * @throws {DavError} `bad-request` for a criterion that is none, `too-large` for too many of them.
  */
 export function parseSearch(body: XmlElement): PrincipalSearch {
   const criteria = childElements(body)
     .filter((one) => isElement(one, NS.dav, "property-search"))
     .map(parseCriterion);
+  if (criteria.flatMap(({ names }) => names).length > MAX_TESTS) {
+    throw new DavError(
+      "too-large",
+      `A search looks at ${MAX_TESTS} properties at most`,
+    );
+  }
   return {
     everywhere: findChild(body, NS.dav, "apply-to-principal-collection-set") !==
       undefined,
