@@ -22,6 +22,7 @@ import {
   propNames,
   propText,
   put,
+  setBody,
   XMLNS,
 } from "./harness.ts";
 import type { DavAnswer, Member, TestServer } from "./harness.ts";
@@ -125,7 +126,27 @@ Deno.test("PROPERTIES answer 200 on the kinds they are on and 404 elsewhere", as
   }
 });
 
+/** All that clients may set: whatever else there is, its RFC calls protected. */
+const SETTABLE = [
+  "displayname",
+  "getcontentlanguage",
+  "group-member-set",
+  "calendar-description",
+  "calendar-timezone",
+  "calendar-timezone-id",
+  "supported-calendar-component-set",
+  "schedule-calendar-transp",
+  "addressbook-description",
+  "calendar-color",
+  "calendar-order",
+];
+
 Deno.test("PROPERTIES without set refuse PROPPATCH on every kind they are on", async () => {
+  assert.deepEqual(
+    PROPERTIES.filter(({ set }) => set !== undefined).map(({ name }) => name[1])
+      .sort(),
+    SETTABLE.toSorted(),
+  );
   await using server = await createFullServer();
   for (const kind of EVERYWHERE) {
     if (["root", "principals", "space"].includes(kind)) continue;
@@ -181,22 +202,42 @@ Deno.test("PROPERTIES with set survive set, get, remove, get", async () => {
   }
 });
 
-Deno.test("PROPERTIES that say so are what allprop gives", async () => {
+/** RFC 4918 section 15. */
+const IN_ALLPROP = [
+  "creationdate",
+  "displayname",
+  "getcontentlanguage",
+  "getcontentlength",
+  "getcontenttype",
+  "getetag",
+  "getlastmodified",
+  "lockdiscovery",
+  "resourcetype",
+  "supportedlock",
+];
+
+Deno.test("allprop gives the live properties of RFC 4918 section 15, and no others", async () => {
   await using server = await createFullServer();
+  const language = "<D:getcontentlanguage>en</D:getcontentlanguage>";
+  const set = await server.dav("PROPPATCH", PLACES.file, {
+    body: setBody(language),
+  });
+  assert.equal(set.status, 207);
+  const given = new Set<string>();
   for (const kind of EVERYWHERE) {
     const path = PLACES[kind];
     const member = memberAt(
       await server.dav("PROPFIND", path, { headers: { depth: "0" } }),
       path,
     );
-    const expected = PROPERTIES.filter((row) =>
-      row.allprop && row.on.includes(kind)
-    ).map((row) => clarkName(...row.name));
-    for (const name of propNames(member, 200)) {
-      assert.ok(expected.includes(name), `${name} on ${kind}`);
-    }
-    assert.ok("{DAV:}resourcetype" in (member.props[200] ?? {}));
+    const names = propNames(member, 200);
+    assert.ok(names.includes("{DAV:}resourcetype"), kind);
+    for (const name of names) given.add(name);
   }
+  assert.deepEqual(
+    [...given].sort(),
+    IN_ALLPROP.map((name) => clarkName(NS.dav, name)),
+  );
 });
 
 Deno.test("displayname is never 404 on a collection", async () => {
@@ -485,11 +526,13 @@ Deno.test("object properties agree with GET", async () => {
 
 Deno.test("limits and types of data are advertised on calendars and address books", async () => {
   await using server = await createTestServer({ maxResourceSize: 12345 });
+  await put(server, PLACES["calendar-object"], event("a"));
+  await put(server, PLACES["addressbook-object"], card("a"));
   const calendar = memberAt(
     await ask(server, CALENDAR, [[NS.caldav, "max-resource-size"], [
       NS.caldav,
       "supported-calendar-data",
-    ], [NS.caldav, "supported-collation-set"]]),
+    ]]),
     CALENDAR,
   );
   assert.equal(
@@ -503,10 +546,25 @@ Deno.test("limits and types of data are advertised on calendars and address book
     data && [attributeOf(data, "content-type"), attributeOf(data, "version")],
     ["text/calendar", "2.0"],
   );
-  assert.deepEqual(
-    hrefsIn(value(calendar, NS.caldav, "supported-collation-set")),
-    ["i;ascii-casemap", "i;octet", "i;unicode-casemap"],
-  );
+  for (
+    const [ns, kinds] of [
+      [NS.caldav, ["calendar-home", "calendar", "calendar-object"]],
+      [NS.carddav, ["addressbook-home", "addressbook", "addressbook-object"]],
+    ] as const
+  ) {
+    for (const kind of kinds) {
+      const answer = await ask(server, PLACES[kind], [
+        [ns, "supported-collation-set"],
+      ]);
+      assert.deepEqual(
+        hrefsIn(
+          value(memberAt(answer, PLACES[kind]), ns, "supported-collation-set"),
+        ),
+        ["i;ascii-casemap", "i;octet", "i;unicode-casemap"],
+        kind,
+      );
+    }
+  }
   const path = "/addressbooks/me/contacts/";
   const book = memberAt(
     await ask(server, path, [[NS.carddav, "max-resource-size"], [
