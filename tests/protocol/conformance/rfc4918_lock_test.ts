@@ -238,6 +238,14 @@ demand(
       headers: { "lock-token": `<${token}>` },
     });
     assert.equal((await sendFor(200, send, "GET", FILE)).text, "b");
+
+    // And that without ever having had content.
+    const empty = "/files/me/empty.txt";
+    const lock = await takeLock(send, empty);
+    await sendFor(204, send, "UNLOCK", empty, {
+      headers: { "lock-token": `<${lock.token}>` },
+    });
+    assert.equal((await sendFor(200, send, "GET", empty)).text, "");
   },
 );
 
