@@ -6,7 +6,12 @@
  */
 
 import assert from "node:assert/strict";
-import { parseMultistatus, type TestServer } from "../../protocol/harness.ts";
+import {
+  type DavAnswer,
+  parseMultistatus,
+  type TestServer,
+} from "../../protocol/harness.ts";
+import type { Asker } from "./world.ts";
 
 /** What a client knows of a collection. */
 interface Known {
@@ -17,18 +22,21 @@ interface Known {
 /** The clients. */
 export interface SyncClients {
   /** Brings a client up to date; gives the names that it knows then. */
-  step(user: string | null, path: string): Promise<ReadonlySet<string>>;
+  step(user: Asker, path: string): Promise<ReadonlySet<string>>;
   /** How many answers went on from a token. */
   readonly continued: () => number;
 }
 
-/** Clients that know nothing yet. */
-export function createSyncClients(server: TestServer): SyncClients {
+/** Clients that know nothing yet; `look` is shown all that they are answered. */
+export function createSyncClients(
+  server: TestServer,
+  look: (user: Asker, answer: DavAnswer) => void,
+): SyncClients {
   const known = new Map<string, Known>();
   let continued = 0;
 
   async function step(
-    user: string | null,
+    user: Asker,
     path: string,
   ): Promise<ReadonlySet<string>> {
     const key = `${user} ${path}`;
@@ -39,6 +47,7 @@ export function createSyncClients(server: TestServer): SyncClients {
         before?.token ?? ""
       }</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>`,
     });
+    look(user, answer);
     if (answer.status !== 207) {
       known.delete(key);
       // A token that counts no more: begin anew, as a client does.
