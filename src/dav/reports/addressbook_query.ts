@@ -13,17 +13,18 @@ import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError, errorElement } from "../errors.ts";
-import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
+import { parsePropRequest, prepareBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
-import { hrefBelow, selfHref } from "../paths.ts";
+import { selfHref } from "../paths.ts";
 import { isObject } from "../properties/values.ts";
 import { answerScope } from "../work.ts";
 import { parseCardFilter } from "./addressbook_filter.ts";
 import { countFitting } from "./bounds.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { objectEntry } from "./object_entry.ts";
 import { collectionsInScope } from "./scope.ts";
 
 /** What a client wants to know. */
@@ -87,14 +88,9 @@ function listEntries(
   const wanted = matching.slice(0, limit);
   const given = wanted.slice(0, countFitting(request, wanted, config));
   prepareBodies(request, given, reader);
-  const options = { reader, context, bodies: true };
-  const entries = given.map((object): ResponseEntry => ({
-    href: hrefBelow(target, config.basePath, {
-      path: object.path,
-      collection: false,
-    }),
-    propstats: evaluate(request, object, options),
-  }));
+  const entries = given.map((object) =>
+    objectEntry(request, object, { reader, context })
+  );
   if (given.length < matching.length) {
     entries.push(
       cut(context, { given: given.length, isObject: isObject(resource) }),

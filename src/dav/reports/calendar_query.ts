@@ -22,18 +22,18 @@ import { NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavConfig, DavContext, Report } from "../context.ts";
-import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
+import { parsePropRequest, prepareBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
-import { hrefBelow } from "../paths.ts";
 import { zoneOfCalendar } from "../properties/calendar_zone.ts";
 import { isObject } from "../properties/values.ts";
 import { answerScope } from "../work.ts";
 import { checkAnswerSize } from "./bounds.ts";
 import { parseCalendarFilter } from "./calendar_filter.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { objectEntry } from "./object_entry.ts";
 import { parseQueryZone } from "./query_zone.ts";
 import { collectionsInScope } from "./scope.ts";
 
@@ -87,14 +87,9 @@ function listEntries(
       );
   checkAnswerSize(query.request, matching, config);
   prepareBodies(query.request, matching, reader);
-  const options = { reader, context, bodies: true };
-  return matching.map((object) => ({
-    href: hrefBelow(target, config.basePath, {
-      path: object.path,
-      collection: false,
-    }),
-    propstats: evaluate(query.request, object, options),
-  }));
+  return matching.map((object) =>
+    objectEntry(query.request, object, { reader, context })
+  );
 }
 
 /** Objects that the time index does not rule out. */

@@ -6,20 +6,26 @@
  */
 
 import type { ResourcePath } from "../../service/problems.ts";
-import type { Reader, Resource, ResourceKind } from "../../service/types.ts";
+import type {
+  ObjectResource,
+  Reader,
+  ResourceKind,
+} from "../../service/types.ts";
 import { childElements, isElement, NS, textOf } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
-import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
+import { parsePropRequest, prepareBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
-import { encodeSegment, hrefBelow, namesOf, parseHref } from "../paths.ts";
+import { encodeSegment, namesOf, parseHref } from "../paths.ts";
+import { isObject } from "../properties/values.ts";
 import { checkAnswerSize } from "./bounds.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { objectEntry } from "./object_entry.ts";
 
 /** What one of the two reports gives. */
 interface Multiget {
@@ -85,28 +91,22 @@ function listEntries(
   const wanted = unique(hrefs, asked.path, config.basePath);
   const known = wanted.flatMap(({ path }) => path === null ? [] : [path]);
   const plain = reader.resolveAll(known);
-  const found = new Map<string, Resource>();
+  const found = new Map<string, ObjectResource>();
   for (const [n, resource] of plain.entries()) {
     const path = known[n];
     if (
-      path !== undefined && resource?.kind === kind &&
+      path !== undefined && resource?.kind === kind && isObject(resource) &&
       reader.privileges(resource).has("dav:read")
     ) found.set(keyOf(path), resource);
   }
   const resources = [...found.values()];
   checkAnswerSize(request, resources, config);
   prepareBodies(request, resources, reader);
-  const options = { reader, context, bodies: true };
   return wanted.map(({ sent, path }) => {
     const resource = path === null ? undefined : found.get(keyOf(path));
-    if (resource === undefined) return { href: sent, status: 404 };
-    return {
-      href: hrefBelow(context.target, config.basePath, {
-        path: resource.path,
-        collection: false,
-      }),
-      propstats: evaluate(request, resource, options),
-    };
+    return resource === undefined
+      ? { href: sent, status: 404 }
+      : objectEntry(request, resource, { reader, context });
   });
 }
 
