@@ -5,7 +5,6 @@
  */
 
 import assert from "node:assert/strict";
-import { createGroups } from "../../src/service/groups.ts";
 import { openAdminSession } from "../../src/service/admin_session.ts";
 import type { Ace } from "../../src/service/ace.ts";
 import type { Privilege } from "../../src/service/privileges.ts";
@@ -53,19 +52,13 @@ function principal(set: "users" | "groups", name: string): Ace["principal"] {
 
 async function createScene(): Promise<TestServer> {
   const server = await createTestServer();
-  const groups = createGroups({ store: server.store, clock: Date.now });
   for (
     const login of ["manager", "writer", "reader", "busy", "member", "stranger"]
   ) {
     await server.addUser({ login });
   }
-  for (const name of ["outer", "inner"]) {
-    assert.ok((await groups.addGroup({ name })).ok);
-  }
-  const inner = { type: "group", name: "inner" } as const;
-  const member = { type: "user", name: "member" } as const;
-  assert.ok((await groups.changeMembers("outer", { add: [inner] })).ok);
-  assert.ok((await groups.changeMembers("inner", { add: [member] })).ok);
+  await server.addGroup({ name: "inner" }, "member");
+  await server.addGroup({ name: "outer" }, "group:inner");
   await put(server, KINDS["calendar-object"].path, event("a"));
   await put(server, KINDS["addressbook-object"].path, card("a"));
   assert.equal((await server.dav("MKCOL", KINDS.folder.path)).status, 201);

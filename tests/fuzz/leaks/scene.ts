@@ -6,7 +6,6 @@
  */
 
 import assert from "node:assert/strict";
-import { createGroups } from "../../../src/service/groups.ts";
 import { openAdminSession } from "../../../src/service/admin_session.ts";
 import type { Ace } from "../../../src/service/ace.ts";
 import type { Privilege } from "../../../src/service/privileges.ts";
@@ -63,12 +62,9 @@ function principalOf(who: Who): Ace["principal"] {
 export async function createScene(random: Random): Promise<Scene> {
   const server = await createTestServer();
   for (const login of ["owner", ...GUESTS]) await server.addUser({ login });
-  const admin = createGroups({ store: server.store, clock: Date.now });
-  for (const name of ["team", "inner"]) {
-    assert.ok((await admin.addGroup({ name })).ok);
-  }
+  await server.addGroup({ name: "inner" });
+  await server.addGroup({ name: "team" }, "group:inner");
   const group = { type: "group", name: "inner" } as const;
-  assert.ok((await admin.changeMembers("team", { add: [group] })).ok);
   const groups: WorldGroups = { team: new Set(), inner: new Set() };
   const graves: Scene["graves"] = new Map();
   let count = 0;
@@ -209,7 +205,7 @@ export async function createScene(random: Random): Promise<Scene> {
       name: login as string,
     }));
     const all = name === "team" ? [...set, group] : set;
-    assert.ok((await admin.setMembers(name, all)).ok);
+    assert.ok((await server.groups.setMembers(name, all)).ok);
     groups[name] = new Set(members);
   }
 
