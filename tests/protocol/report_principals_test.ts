@@ -10,6 +10,7 @@ import {
   parseMultistatus,
   propText,
   put,
+  setBody,
   XMLNS,
 } from "./harness.ts";
 import type { DavAnswer, TestServer } from "./harness.ts";
@@ -256,6 +257,35 @@ Deno.test("principalMatch() finds the groups that one belongs to, also through o
     "/principals/groups/others/",
     ME,
   ]);
+});
+
+Deno.test("principalMatch() takes any property that names a principal, dead ones too", async () => {
+  await using server = await createTestServer();
+  for (const [name, who] of [["a", "me"], ["b", "other"]] as const) {
+    const path = `/files/me/${name}.txt`;
+    await put(server, path, "x");
+    const body = setBody(
+      `<X:author><D:href>/principals/users/${who}/</D:href></X:author>`,
+    );
+    const set = await server.dav("PROPPATCH", path, { body });
+    assert.equal(set.status, 207);
+  }
+  const ask = () =>
+    report(
+      server,
+      "/files/me/",
+      "<D:principal-match><D:principal-property><X:author/></D:principal-property></D:principal-match>",
+    );
+  assert.deepEqual(hrefs(await ask()), ["/files/me/a.txt"]);
+  // as much of them as is no list of principals any more
+  const long = setBody(`<X:author>${"x".repeat(55_000)}</X:author>`);
+  await server.dav("MKCOL", "/files/me/in/");
+  for (let n = 0; n < 80; n++) {
+    const path = `/files/me/in/${n}.txt`;
+    await put(server, path, "x");
+    await server.dav("PROPPATCH", path, { body: long });
+  }
+  assertCondition(await ask(), "dav:number-of-matches-within-limits");
 });
 
 Deno.test("expandProperty() goes from a group to its members and back", async () => {

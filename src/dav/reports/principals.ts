@@ -16,6 +16,7 @@ import {
   textOf,
 } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
+import { parseXml } from "../../xml/parse.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
 import { DavError } from "../errors.ts";
@@ -48,6 +49,9 @@ const CONTAINERS: readonly ResourceKind[] = EVERYWHERE.filter((kind) =>
 
 /** Resources that one report may walk through. */
 const MAX_WALK = 20_000;
+
+/** Characters of dead properties that it may read. */
+const MAX_DEAD = 4 * 1024 * 1024;
 
 /** The rows. */
 export const PRINCIPAL_REPORTS: readonly Report[] = [
@@ -225,10 +229,13 @@ function matching(
   const isSelf = matcherOfSelf(reader);
   const rest = [...reader.children(resource)];
   let seen = 0;
+  let characters = 0;
   for (let one = rest.pop(); one !== undefined; one = rest.pop()) {
     if (++seen > MAX_WALK) throw tooMany();
     const value = valueElement(property, one, { reader, context });
-    const hrefs = value === undefined ? [] : hrefsIn(value);
+    characters += value?.raw?.length ?? 0;
+    if (characters > MAX_DEAD) throw tooMany();
+    const hrefs = value === undefined ? [] : hrefsIn(withChildren(value));
     const names = hrefs.some((href) => {
       const principal = resolveHref(reader, context, href);
       return principal !== undefined && isSelf(principal);
@@ -239,10 +246,15 @@ function matching(
   return found;
 }
 
+/** A dead property is XML text until somebody looks into it. */
+function withChildren(value: XmlElement): XmlElement {
+  return value.raw === undefined ? value : parseXml(value.raw);
+}
+
 function tooMany(): DavError {
   return new DavError(
     "dav:number-of-matches-within-limits",
-    "There are too many resources below this one",
+    "There is too much below this resource",
   );
 }
 
