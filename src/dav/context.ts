@@ -60,6 +60,8 @@ export interface DavConfig {
   readonly timezone: string;
   /** Bytes of calendar and address data in one answer at most; 64 MiB when absent. */
   readonly maxAnswerBytes?: number;
+  /** About how many characters the properties in one answer may take at most; 256 Mi when absent. */
+  readonly maxAnswerLength?: number;
 }
 
 /** The three tables, handed down so that rows can advertise what the tables hold. */

@@ -15,6 +15,7 @@ import {
   NS,
 } from "../xml/names.ts";
 import type { XmlElement } from "../xml/names.ts";
+import { noteLength } from "./answer_length.ts";
 import type { DavContext, Property, PropertyValue } from "./context.ts";
 import { DavError, errorElement } from "./errors.ts";
 import type { Propstat } from "./multistatus.ts";
@@ -117,6 +118,8 @@ export function prepareBodies(
  * The propstats of one resource: 200 first (KDE reads only the first one, C13),
  * then 404, then others. With `return=minimal` 404 is left out (RFC 8144
  * section 2.1). There is always at least one.
+ *
+ * @throws {DavError} `dav:number-of-matches-within-limits` where all of the answer would be too long.
  */
 export function evaluate(
   request: PropRequest,
@@ -160,6 +163,7 @@ export function evaluate(
       }
       break;
   }
+  noteLength([...found, ...missing], options);
   const { minimal } = options.context.headers;
   const result: Propstat[] = [];
   if (found.length > 0) result.push({ status: 200, props: found });

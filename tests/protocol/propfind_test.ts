@@ -18,6 +18,7 @@ import type { TestServer } from "./harness.ts";
 
 const HOME = "/calendars/me/";
 const CALENDAR = "/calendars/me/home/";
+const FOLDER = "/files/me/folder/";
 
 function find(
   server: TestServer,
@@ -500,4 +501,26 @@ Deno.test("propfind() takes the names of 300 properties at most, in prop and in 
     assert.equal(most.status, 207, "each counts once");
     assertCondition(await ask(`${before}${names(301)}${after}`), "too-large");
   }
+});
+
+Deno.test("propfind() refuses an answer that would be too long, whatever makes it so", async () => {
+  await using server = await createTestServer({ maxAnswerLength: 200_000 });
+  await server.dav("MKCOL", FOLDER);
+  for (let n = 0; n < 20; n++) await put(server, `${FOLDER}${n}.txt`, "x");
+  const locks =
+    `<D:lockinfo ${XMLNS}><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockinfo>`;
+  for (let n = 0; n < 20; n++) {
+    assert.equal(
+      (await server.dav("LOCK", FOLDER, { body: locks })).status,
+      200,
+    );
+  }
+  const ask = (name: string, depth: string) =>
+    find(server, FOLDER, depth, propfindBody(name));
+  assert.equal((await ask("D:lockdiscovery", "0")).status, 207);
+  assert.equal((await ask("D:getetag", "1")).status, 207);
+  assertCondition(
+    await ask("D:lockdiscovery", "1"),
+    "dav:number-of-matches-within-limits",
+  );
 });
