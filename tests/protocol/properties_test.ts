@@ -459,6 +459,16 @@ Deno.test("supported-report-set and supported-method-set are what the tables say
       "addressbook-multiget",
       "addressbook-query",
     ]],
+    [PLACES["calendar-object"], [
+      ...everywhere,
+      "calendar-multiget",
+      "calendar-query",
+    ]],
+    [PLACES["addressbook-object"], [
+      ...everywhere,
+      "addressbook-multiget",
+      "addressbook-query",
+    ]],
     ["/calendars/me/", [
       ...collection,
       "calendar-multiget",
