@@ -8,7 +8,7 @@ import { matchesCard } from "../../contacts/filter.ts";
 import type { CardFilter } from "../../contacts/filter.ts";
 import { parseVcard } from "../../contacts/vcard.ts";
 import type { ObjectResource, Reader } from "../../service/types.ts";
-import { findChild, NS, textOf } from "../../xml/names.ts";
+import { NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavContext, Report } from "../context.ts";
@@ -24,6 +24,7 @@ import { answerScope } from "../work.ts";
 import { parseCardFilter } from "./addressbook_filter.ts";
 import { countFitting } from "./bounds.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { parseLimit } from "./limit.ts";
 import { objectEntry } from "./object_entry.ts";
 import { collectionsInScope } from "./scope.ts";
 
@@ -46,7 +47,7 @@ async function run(context: DavContext, body: XmlElement): Promise<Response> {
   const query: CardQuery = {
     request: parsePropRequest(body),
     filter: parseCardFilter(body),
-    limit: parseLimit(body),
+    limit: parseLimit(body, { ns: NS.carddav, least: 0 }),
   };
   checkDataRequest(query.request);
   const entries = await context.service.read(
@@ -54,19 +55,6 @@ async function run(context: DavContext, body: XmlElement): Promise<Response> {
     (reader) => listEntries(reader, context, query),
   );
   return multistatus(entries, { headers: answerHeaders(context) });
-}
-
-/** RFC 6352 section 10.6; 0 is a number, too. */
-function parseLimit(body: XmlElement): number {
-  const limit = findChild(body, NS.carddav, "limit");
-  if (limit === undefined) return Infinity;
-  const nresults = findChild(limit, NS.carddav, "nresults");
-  const text = nresults === undefined ? "" : textOf(nresults).trim();
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new DavError(
-    "bad-request",
-    "Cannot read limit: expected nresults with a number",
-  );
 }
 
 function listEntries(

@@ -11,14 +11,7 @@ import type {
   Resource,
   SyncPage,
 } from "../../service/types.ts";
-import {
-  childElements,
-  element,
-  findChild,
-  isElement,
-  NS,
-  textOf,
-} from "../../xml/names.ts";
+import { element, findChild, NS, textOf } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavConfig, DavContext, Report } from "../context.ts";
@@ -32,6 +25,7 @@ import { memberHref, namesOf, selfHref } from "../paths.ts";
 import { COLLECTIONS, isCollection } from "../properties/values.ts";
 import { countFitting } from "./bounds.ts";
 import { checkDataRequest } from "./data_request.ts";
+import { parseLimit } from "./limit.ts";
 
 /** What a client wants to know. */
 interface SyncQuery {
@@ -67,7 +61,6 @@ async function run(context: DavContext, body: XmlElement): Promise<Response> {
 function parseQuery(body: XmlElement, maximum: number): SyncQuery {
   const token = findChild(body, NS.dav, "sync-token");
   const level = findChild(body, NS.dav, "sync-level");
-  const limit = findChild(body, NS.dav, "limit");
   const wanted = level === undefined ? "1" : textOf(level).trim();
   if (wanted !== "1" && wanted !== "infinite") {
     throw new DavError(
@@ -81,21 +74,8 @@ function parseQuery(body: XmlElement, maximum: number): SyncQuery {
     request: parsePropRequest(body),
     token: token === undefined ? null : textOf(token).trim() || null,
     infinite: wanted === "infinite",
-    limit: Math.min(maximum, limit ? parseLimit(limit) : maximum),
+    limit: Math.min(maximum, parseLimit(body, { ns: NS.dav, least: 1 })),
   };
-}
-
-/** RFC 5323 section 5.17. */
-function parseLimit(limit: XmlElement): number {
-  const nresults = childElements(limit).find((child) =>
-    isElement(child, NS.dav, "nresults")
-  );
-  const text = nresults === undefined ? "" : textOf(nresults).trim();
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new DavError(
-    "bad-request",
-    "Cannot read limit: expected nresults with a positive number",
-  );
 }
 
 function listEntries(
