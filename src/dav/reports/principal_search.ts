@@ -30,7 +30,7 @@ import { valueElement } from "./property_value.ts";
 import type { ValueScope } from "./property_value.ts";
 
 /** Properties that principals can be found by, those that people use most first. */
-export const SEARCHABLE: readonly {
+const SEARCHABLE: readonly {
   /** Name of the property. */
   readonly name: readonly [ns: string, local: string];
   /** What it is, for people. */
