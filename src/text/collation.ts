@@ -105,9 +105,35 @@ function foldedText(match: TextMatch): string {
 function foldUnicode(text: string): string {
   // deno-lint-ignore no-control-regex -- ASCII, all of it
   if (/^[\x00-\x7f]*$/.test(text)) return text.toUpperCase();
+  const titles = ownTitles();
   let out = "";
-  for (const character of text) out += titleCase(character);
-  return out.normalize("NFKD");
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const title = titles.get(text.charCodeAt(at));
+    if (title === undefined) continue;
+    out += text.slice(from, at).toUpperCase() + title;
+    from = at + 1;
+  }
+  return (out + text.slice(from).toUpperCase()).normalize("NFKD");
+}
+
+/**
+ * The few characters whose title case is not their upper case, all of them in
+ * the first plane. Found once: to work out each character of a long text would
+ * take many times as long.
+ */
+let titlesFound: ReadonlyMap<number, string> | undefined;
+
+function ownTitles(): ReadonlyMap<number, string> {
+  if (titlesFound !== undefined) return titlesFound;
+  const found = new Map<number, string>();
+  for (let code = 0x80; code <= 0xffff; code++) {
+    const character = String.fromCharCode(code);
+    const title = titleCase(character);
+    if (title !== character.toUpperCase()) found.set(code, title);
+  }
+  titlesFound = found;
+  return found;
 }
 
 /**
@@ -116,15 +142,12 @@ function foldUnicode(text: string): string {
  * digraphs, and for Georgian, whose letters have no title case.
  */
 function titleCase(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) return character.toUpperCase();
+  const code = character.charCodeAt(0);
   if (code >= 0x10d0 && code <= 0x10ff) return character;
   const digraph = DIGRAPHS.find((one) => one.includes(character));
   if (digraph !== undefined) return digraph.charAt(1);
   const upper = character.toUpperCase();
-  const several = upper.length > String.fromCodePoint(code).length ||
-    [...upper].length > 1;
-  return several ? withIota(code) ?? character : upper;
+  return upper.length > 1 ? withIota(code) ?? character : upper;
 }
 
 /** Capital, title case and small form of the characters that are two letters. */

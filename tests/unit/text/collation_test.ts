@@ -63,6 +63,8 @@ Deno.test("foldText() of i;unicode-casemap does what RFC 5051 says, character by
     // outside of the first plane
     ["\u{10428}", "\u{10400}"],
     ["\u{1d400}", "A"],
+    // each by itself, wherever it stands
+    ["stra\u00dfe \u01c6\u00e4\ufb01", "STRA\u00dfE Dz\u030cA\u0308fi"],
   ];
   for (const [text, expected] of cases) {
     assert.equal(
