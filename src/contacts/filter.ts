@@ -60,8 +60,8 @@ export interface FilterBudget {
 /** Lines that are looked at in one step. */
 const LINES_A_STEP = 16;
 
-/** Characters that are compared in one step. */
-const CHARACTERS_A_STEP = 256;
+/** Characters that are compared in one step: folding some of them is slow. */
+const CHARACTERS_A_STEP = 32;
 
 /** True where the card matches. Beyond the bound on work, true: rather one too many than one lost. */
 export function matchesCard(
@@ -87,8 +87,7 @@ function hasProperty(
   filter: CardPropertyFilter,
   budget: FilterBudget,
 ): boolean {
-  budget.steps -= 1 + card.properties.length / LINES_A_STEP;
-  if (budget.steps < 0) return true;
+  if (isSpent(budget, card.properties.length / LINES_A_STEP)) return true;
   const group = filter.group?.toUpperCase();
   const lines = card.properties.filter((line) =>
     line.name === filter.name &&
@@ -103,13 +102,19 @@ function fits(
   { test, texts, params }: CardPropertyFilter,
   budget: FilterBudget,
 ): boolean {
-  const tests = [
-    ...texts.map((text) => () =>
-      matchesText(spend(decodeText(line.value), budget), text)
-    ),
-    ...params.map((one) => () => hasParam(line, one, budget)),
-  ];
-  return tests.length === 0 || holds(test, tests, (isTrue) => isTrue());
+  if (texts.length + params.length === 0) return true;
+  const value = texts.length === 0 ? "" : decodeText(line.value);
+  const inText = () =>
+    holds(
+      test,
+      texts,
+      (text) =>
+        isSpent(budget, value.length / CHARACTERS_A_STEP) ||
+        matchesText(value, text),
+    );
+  const inParams = () =>
+    holds(test, params, (one) => hasParam(line, one, budget));
+  return test === "anyof" ? inText() || inParams() : inText() && inParams();
 }
 
 function hasParam(
@@ -117,14 +122,18 @@ function hasParam(
   filter: CardParamFilter,
   budget: FilterBudget,
 ): boolean {
+  const values = paramValues(line, filter.name);
+  const length = values.reduce((sum, one) => sum + one.length, 0);
+  const work = line.params.length / LINES_A_STEP + length / CHARACTERS_A_STEP;
+  if (isSpent(budget, work)) return true;
   const defined = line.params.some((one) => one.name === filter.name);
   if (filter.isNotDefined === true) return !defined;
   if (!defined || filter.text === undefined) return defined;
-  const values = paramValues(line, filter.name);
-  return matchesAnyText(values.map((one) => spend(one, budget)), filter.text);
+  return matchesAnyText(values, filter.text);
 }
 
-function spend(text: string, budget: FilterBudget): string {
-  budget.steps -= text.length / CHARACTERS_A_STEP;
-  return text;
+/** Counts one more test and the work that it is; true where that was too much. */
+function isSpent(budget: FilterBudget, work: number): boolean {
+  budget.steps -= 1 + work;
+  return budget.steps < 0;
 }

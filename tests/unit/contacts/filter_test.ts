@@ -115,3 +115,17 @@ Deno.test("matchesCard() looks at each value of a parameter", () => {
 Deno.test("matchesCard() counts its work", () => {
   assert.ok(matches([property("NOTE")], ["FN:x"], 0), "rather one too many");
 });
+
+Deno.test("matchesCard() counts each test of one property filter", () => {
+  const lines = [`NOTE:${"x".repeat(3200)}`, "FN:x"];
+  const ask = (filter: Partial<CardPropertyFilter>, steps: number) =>
+    matches([property("NOTE", filter)], lines, steps);
+  const texts = ["a", "b", "c"].map((text) => says(text));
+  assert.ok(!ask({ texts }, 1000));
+  assert.ok(ask({ texts }, 150), "the second text is too much");
+  const params = Array.from({ length: 1000 }, (_, n): CardParamFilter => ({
+    name: `X-${n}`,
+  }));
+  assert.ok(!ask({ params }, 2000));
+  assert.ok(ask({ params }, 100), "so many parameters are too much");
+});
