@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type BenchEvent, fold, MONTH, ZONE } from "./objects.ts";
+import { type BenchEvent, eventText, MONTH } from "./objects.ts";
 
 const DAY = 86_400_000;
 
@@ -23,30 +23,12 @@ export function monthEvent(index: number, answers: number): BenchEvent {
     uid,
     name: `month-${index}.ics`,
     spans: inMonth ? [MONTH] : [],
-    text: () =>
-      [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Kalends//Bench//EN",
-        ...ZONE,
-        "BEGIN:VEVENT",
-        `UID:${uid}`,
-        "DTSTAMP:20250101T000000Z",
+    text: (revision) =>
+      eventText({ uid, index, revision }, [
         `DTSTART;TZID=Europe/Vienna:${start}T100000`,
         `DTEND;TZID=Europe/Vienna:${start}T110000`,
         ...rules,
-        `SUMMARY:Meeting ${index} in room ${index % 17}`,
-        "LOCATION:Third floor\\, the room behind the stairs",
-        "ORGANIZER;CN=Somebody:mailto:somebody@bench.example",
-        ...fold(
-          `DESCRIPTION:${
-            "What was said the last time is to be said again. ".repeat(8)
-          }`,
-        ),
-        "END:VEVENT",
-        "END:VCALENDAR",
-        "",
-      ].join("\r\n"),
+      ]),
   };
 }
 

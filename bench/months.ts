@@ -70,11 +70,10 @@ async function put(
   },
 ): Promise<void> {
   const names = [ground.url.split("/").at(-2) ?? "", event.name];
-  const text = event.text(revision).replace("SUMMARY:", `SUMMARY:${revision} `);
   const done = await server.service.put(session, {
     ...{ type: "tree", space: "calendars", user: session.user.login, names },
   }, {
-    bytes: new TextEncoder().encode(text),
+    bytes: new TextEncoder().encode(event.text(revision)),
     type: "text/calendar",
     conditions: {},
   });

@@ -41,8 +41,7 @@ export const MONTH: Span = {
   end: Date.UTC(2026, 5, 1),
 };
 
-/** Lines of the VTIMEZONE that all of them have. */
-export const ZONE: readonly string[] = [
+const ZONE = [
   "BEGIN:VTIMEZONE",
   "TZID:Europe/Vienna",
   "BEGIN:DAYLIGHT",
@@ -82,32 +81,46 @@ export function benchEvent(prefix: string, index: number): BenchEvent {
     name: `${prefix}-${index}.ics`,
     spans,
     text: (revision) =>
-      [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Kalends//Bench//EN",
-        ...ZONE,
-        "BEGIN:VEVENT",
-        `UID:${uid}`,
-        "DTSTAMP:20250101T000000Z",
+      eventText({ uid, index, revision }, [
         `DTSTART;TZID=Europe/Vienna:${first}T${pad(hour)}0000`,
         `DTEND;TZID=Europe/Vienna:${first}T${pad(hour + 1)}0000`,
         ...(count > 1 ? [`RRULE:FREQ=WEEKLY;COUNT=${count}`] : []),
-        `SEQUENCE:${revision}`,
-        `SUMMARY:Meeting ${index} in room ${index % 17}`,
-        "LOCATION:Third floor\\, the room behind the stairs",
-        "ORGANIZER;CN=Somebody:mailto:somebody@bench.example",
-        "ATTENDEE;PARTSTAT=ACCEPTED;CN=Another:mailto:another@bench.example",
-        ...fold(
-          `DESCRIPTION:${
-            "What was said the last time is to be said again. ".repeat(8)
-          }`,
-        ),
-        "END:VEVENT",
-        "END:VCALENDAR",
-        "",
-      ].join("\r\n"),
+      ]),
   };
+}
+
+/** The text of an event; `times` are the lines that say when it happens. */
+export function eventText(
+  { uid, index, revision }: {
+    readonly uid: string;
+    readonly index: number;
+    readonly revision: number;
+  },
+  times: readonly string[],
+): string {
+  return [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Kalends//Bench//EN",
+    ...ZONE,
+    "BEGIN:VEVENT",
+    `UID:${uid}`,
+    "DTSTAMP:20250101T000000Z",
+    ...times,
+    `SEQUENCE:${revision}`,
+    `SUMMARY:Meeting ${index} in room ${index % 17}`,
+    "LOCATION:Third floor\\, the room behind the stairs",
+    "ORGANIZER;CN=Somebody:mailto:somebody@bench.example",
+    "ATTENDEE;PARTSTAT=ACCEPTED;CN=Another:mailto:another@bench.example",
+    ...fold(
+      `DESCRIPTION:${
+        "What was said the last time is to be said again. ".repeat(8)
+      }`,
+    ),
+    "END:VEVENT",
+    "END:VCALENDAR",
+    "",
+  ].join("\r\n");
 }
 
 /** Hours that Vienna is ahead of UTC at noon of a day of 2025 to 2027. */
@@ -153,8 +166,7 @@ function pad(value: number): string {
   return String(value).padStart(2, "0");
 }
 
-/** A content line in lines of 75 characters. */
-export function fold(line: string): string[] {
+function fold(line: string): string[] {
   const out: string[] = [];
   for (let at = 0; at < line.length; at += 74) {
     out.push((at === 0 ? "" : " ") + line.slice(at, at + 74));
