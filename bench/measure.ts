@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Answer, BenchClient } from "./client.ts";
-import type { Ground, Step } from "./questions.ts";
+import type { BenchClient } from "./client.ts";
+import { type Ground, type Step, take } from "./questions.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** One line of the bench's output. */
@@ -75,20 +75,8 @@ export async function measure(
         count++,
       );
       if (step === undefined) return;
-      const earlier: Answer[] = [];
-      let answer = await client.send(step.ask);
-      let { ms } = answer;
-      for (
-        let more = step.follow?.(answer);
-        more !== undefined;
-        more = step.follow?.(answer)
-      ) {
-        earlier.push(answer);
-        answer = await client.send(more);
-        ms += answer.ms;
-      }
+      const { ms, fault } = await take(step, client);
       times.push(ms);
-      const fault = step.check(answer, earlier);
       if (fault === undefined) continue;
       errors++;
       if (wrong.length < MAX_WRONG) wrong.push(fault);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Answer, Ask } from "./client.ts";
+import type { Answer, Ask, BenchClient } from "./client.ts";
 import type { BenchEvent } from "./objects.ts";
 import { MONTH } from "./objects.ts";
 
@@ -35,6 +35,22 @@ export interface Step {
     answer: Answer,
     earlier: readonly Answer[],
   ) => string | undefined;
+}
+
+/** Takes a step to its end; its milliseconds, and what was wrong, undefined where nothing was. */
+export async function take(
+  { ask, follow, check }: Step,
+  client: BenchClient,
+): Promise<{ readonly ms: number; readonly fault: string | undefined }> {
+  const earlier: Answer[] = [];
+  let answer = await client.send(ask);
+  let { ms } = answer;
+  for (let more = follow?.(answer); more; more = follow?.(answer)) {
+    earlier.push(answer);
+    answer = await client.send(more);
+    ms += answer.ms;
+  }
+  return { ms, fault: check(answer, earlier) };
 }
 
 /** Headers of an XML body. */

@@ -27,6 +27,7 @@ import {
   report,
   SPACES,
   type Step,
+  take,
   XML,
 } from "./questions.ts";
 
@@ -290,11 +291,7 @@ async function needToken(ground: Ground, client: BenchClient): Promise<void> {
     ground.token = token;
     return undefined;
   });
-  let answer = await client.send(step.ask);
-  for (let more = step.follow?.(answer); more; more = step.follow?.(answer)) {
-    answer = await client.send(more);
-  }
-  step.check(answer, []);
+  await take(step, client);
 }
 
 function nextRevision(ground: Ground, event: BenchEvent): number {
@@ -318,5 +315,5 @@ async function update(
     revision: nextRevision(ground, event),
     isNew: false,
   });
-  return step.check(await client.send(step.ask), []);
+  return (await take(step, client)).fault;
 }
