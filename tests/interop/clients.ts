@@ -2,9 +2,10 @@
 
 import { CADAVER } from "./clients/cadaver.ts";
 import { PYTHON_CALDAV } from "./clients/caldav_python.ts";
+import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
 import { DAVFS2 } from "./clients/davfs2.ts";
 import { GIO } from "./clients/gio.ts";
-import { CALDAV_SERVER_TESTER } from "./clients/caldav_server_tester.ts";
+import { ICALENDAR } from "./clients/icalendar.ts";
 import { KHAL } from "./clients/khal.ts";
 import { LIBREOFFICE } from "./clients/libreoffice.ts";
 import { LITMUS } from "./clients/litmus.ts";
@@ -26,6 +27,7 @@ export const CLIENTS: readonly Client[] = [
   SHARING,
   CALDAV_SERVER_TESTER,
   TSDAV,
+  ICALENDAR,
   CADAVER,
   RCLONE,
   GIO,

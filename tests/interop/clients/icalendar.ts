@@ -10,6 +10,7 @@ export const ICALENDAR: Client = {
   debian: [],
   python: true,
   users: ["zoe"],
+  heavy: true,
   async run({ bin, home, steps }) {
     const found = await steps.must(
       "reads every zone",
