@@ -49,6 +49,8 @@ export interface Dav {
   get(url: string): Promise<Uint8Array>;
   /** Status of a GET. */
   status(url: string): Promise<number>;
+  /** LOCK as somebody else, exclusively, that must succeed; gives what ends the lock. */
+  lock(url: string): Promise<() => Promise<void>>;
   /** URLs of the members, by PROPFIND Depth 1, without the collection. */
   list(url: string): Promise<string[]>;
   /** Text of one property; undefined where it is not found. */
@@ -64,7 +66,7 @@ export interface Dav {
 const DAV = "DAV:";
 
 /** Body of a LOCK that asks for an exclusive write lock. */
-export const LOCK_BODY =
+const LOCK_BODY =
   `<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope>` +
   `<D:locktype><D:write/></D:locktype></D:lockinfo>`;
 const NAMESPACES = {
@@ -137,6 +139,16 @@ export function createDav(account: Account): Dav {
     },
     async status(url) {
       return (await request("GET", url)).status;
+    },
+    async lock(url) {
+      const { headers } = await wanted([200], "LOCK", url, {
+        body: LOCK_BODY,
+        headers: { "content-type": "application/xml" },
+      });
+      const token = { "lock-token": headers.get("lock-token") ?? "" };
+      return async () => {
+        await wanted([204], "UNLOCK", url, { headers: token });
+      };
     },
     async list(url) {
       const body =

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Client, Session } from "../context.ts";
-import { createDav, LOCK_BODY } from "../dav.ts";
+import { createDav } from "../dav.ts";
 import { run } from "../process.ts";
 import { assertTree, FOLDERS, PATHS, textOf, writeTree } from "./tree.ts";
 
@@ -65,20 +65,13 @@ export const DAVFS2: Client = {
     });
     await steps.check("is refused what somebody else has locked", async () => {
       const url = `${files}tree/${encodeURI(fourth)}`;
-      const locked = await dav.request("LOCK", url, {
-        headers: { "content-type": "application/xml" },
-        body: LOCK_BODY,
-      });
-      assert.equal(locked.status, 200);
+      const unlock = await dav.lock(url);
       await mounted(async () => {
         await assert.rejects(
           Deno.writeTextFile(`${folder}/tree/${fourth}`, "over the lock\n"),
         );
       });
-      const token = locked.headers.get("lock-token") ?? "";
-      const headers = { "lock-token": token };
-      const { status } = await dav.request("UNLOCK", url, { headers });
-      assert.equal(status, 204);
+      await unlock();
       await assertTree(dav, `${files}tree/`, texts);
     });
     await steps.check("renames a file and the tree (mv)", async () => {

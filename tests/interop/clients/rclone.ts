@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Client, Session } from "../context.ts";
-import { createDav, LOCK_BODY } from "../dav.ts";
+import { createDav } from "../dav.ts";
 import { type Output, run } from "../process.ts";
 import { assertTree, PATHS, textOf, writeTree } from "./tree.ts";
 
@@ -48,11 +48,7 @@ export const RCLONE: Client = {
     });
     await steps.check("is refused what somebody else has locked", async () => {
       const url = `${files}other/${encodeURI(first)}`;
-      const locked = await dav.request("LOCK", url, {
-        headers: { "content-type": "application/xml" },
-        body: LOCK_BODY,
-      });
-      assert.equal(locked.status, 200);
+      const unlock = await dav.lock(url);
       await Deno.writeTextFile(`${home}/mine`, "over the lock\n");
       const { code } = await runRclone(session, [
         ...["copyto", "--retries", "1", "--low-level-retries", "1"],
@@ -61,10 +57,7 @@ export const RCLONE: Client = {
       ], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
       assert.notEqual(code, 0);
       await assertTree(dav, `${files}other/`, texts);
-      const token = locked.headers.get("lock-token") ?? "";
-      const headers = { "lock-token": token };
-      const { status } = await dav.request("UNLOCK", url, { headers });
-      assert.equal(status, 204);
+      await unlock();
       await rclone("copyto", `${home}/mine`, `server:other/${first}`);
       texts.set(first, "over the lock\n");
     });
