@@ -31,6 +31,8 @@ import {
 import { createBuildSink } from "./import_new.ts";
 import { createPutSink } from "./import_put.ts";
 import { spaceRules } from "./kinds.ts";
+import { checkName } from "./names.ts";
+import { checkPlace } from "./operations/make.ts";
 import type { OperationDeps } from "./operations/operation.ts";
 import type { Outcome, ProblemName } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
@@ -62,7 +64,7 @@ export async function importObjects(
     return refuse("forbidden", "Only calendars and address books are imported");
   }
   const there = await deps.store.read((view) =>
-    findTarget(view, session, path)
+    findTarget(view, session, { ...path, space })
   );
   if (!there.ok) return there;
   const exists = there.value;
@@ -77,16 +79,24 @@ export async function importObjects(
   return succeed(run.report({ created: !exists && ended.value, stopped }));
 }
 
-/** Whether the collection is there; refused where the account may not bring anything there. */
+/** Whether the collection is there; refused where the account may not bring anything there, or the name can have none. */
 function findTarget(
   view: View,
   session: Session,
-  path: TreePath,
+  path: TreePath & { readonly space: keyof typeof IMPORT_KINDS },
 ): Outcome<boolean> {
   const found = findTree(view, path);
   const place = found ?? findTree(view, { ...path, names: [] });
   if (place?.type !== "collection") {
     return refuse("missing-parent", "There is no place for a collection");
+  }
+  if (found === undefined) {
+    const [name = ""] = path.names;
+    const named = checkName(name);
+    if (!named.ok) return named;
+    const { kind } = IMPORT_KINDS[path.space];
+    const placed = checkPlace(kind, { parent: place.collection, name });
+    if (!placed.ok) return placed;
   }
   const allowed = demand(view, session, {
     resource: place.collection,

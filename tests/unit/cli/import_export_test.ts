@@ -164,6 +164,18 @@ Deno.test("import and export refuse what they cannot do, and change nothing", as
     await fails(/no account/, "import", "nobody", "home", files);
     await fails(/names no calendar/, "import", "me", "a/b/c", files);
     await fails(/names no calendar/, "import", "me", "files/a", files);
+    for (const name of ["~x", "calendars/~x"]) {
+      await fails(
+        /kept for what others/,
+        "import",
+        "me",
+        name,
+        `${files}/both/a.ics`,
+      );
+    }
+    for (const name of ["..", "x".repeat(256)]) {
+      await fails(/name/, "import", "me", name, `${files}/both/a.ics`);
+    }
     await fails(/Cannot read/, "import", "me", "home", `${files}/missing`);
     await fails(/There is no \.ics/, "import", "me", "home", `${files}/empty`);
     await fails(/calendars\/NAME/, "import", "me", "x", `${files}/both`);
