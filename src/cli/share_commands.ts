@@ -5,6 +5,7 @@
  */
 
 import { openAdminSession } from "../service/admin_session.ts";
+import { foldLogin } from "../service/login_names.ts";
 import type { Outcome } from "../service/problems.ts";
 import type { TreePath } from "../service/resolve.ts";
 import {
@@ -100,7 +101,7 @@ export const SHARE_COMMANDS: readonly Command[] = [
       const users = await accounts.listUsers();
       const wanted = login === undefined
         ? users
-        : users.filter((user) => user.login === login.toLowerCase());
+        : users.filter((user) => user.login === foldLogin(login));
       if (login !== undefined && wanted.length === 0) {
         return failed(`There is no account ${login}.`);
       }

@@ -38,6 +38,12 @@ const LIFE = [
     "addressbooks/anna/contacts\tgroup:team\tread\thide",
   ],
   ["shares bert"],
+  // a name written in another way
+  [
+    "share J\u00fcrg/home anna read",
+    "calendars/j\u00fcrg/home is shared with anna: read.",
+  ],
+  ["shares JU\u0308RG", "calendars/j\u00fcrg/home\tanna\tread\thide"],
 ] as const;
 
 /** Command lines that fail, and what each complains of. */
@@ -65,7 +71,7 @@ const FAILURES = [
 ] as const;
 
 async function live(data: string): Promise<void> {
-  for (const name of ["anna", "bert"]) {
+  for (const name of ["anna", "bert", "j\u00fcrg"]) {
     await cli(["user", "add", name, "--data", data], SECRET);
   }
   const run = (line: string) => cli([...line.split(" "), "--data", data]);
