@@ -6,7 +6,7 @@
  */
 
 import { findSegments, type Segment } from "../text/segments.ts";
-import { decodeUtf8 } from "../text/text_value.ts";
+import { decodeUtf8, encodeText } from "../text/text_value.ts";
 import { listedZone } from "./listed_zones.ts";
 import { foldLine } from "../text/data_line.ts";
 import { parseContentLines } from "../text/content_line.ts";
@@ -59,7 +59,7 @@ export function joinCalendars(
     "PRODID:-//Kalends//Kalends//EN",
     ...(title.name === undefined
       ? []
-      : [foldLine(`X-WR-CALNAME:${escapeText(title.name)}`)]),
+      : [foldLine(`X-WR-CALNAME:${encodeText(title.name)}`)]),
     "",
   ].join("\r\n");
   if (title.zones === false) {
@@ -88,10 +88,4 @@ function tzidOf(text: string): string {
   const parsed = parseContentLines(text);
   if (!parsed.ok) return "";
   return parsed.lines.find(({ name }) => name === "TZID")?.value.trim() ?? "";
-}
-
-/** RFC 5545 section 3.3.11. */
-function escapeText(text: string): string {
-  return text.replace(/[\\;,]/g, (char) => `\\${char}`)
-    .replace(/\r\n|\r|\n/g, "\\n");
 }

@@ -14,7 +14,7 @@ import {
 import { writtenLine } from "../text/data_line.ts";
 import { INVALID_LINE, mendLines } from "../text/mend_lines.ts";
 import { decodeQuotedPrintable } from "../text/quoted_printable.ts";
-import { splitValue } from "../text/text_value.ts";
+import { decodeText, encodeText, splitValue } from "../text/text_value.ts";
 
 /** A card that was made. */
 export interface UpgradedCard {
@@ -194,24 +194,13 @@ function upgradeValue(name: string, value: string): string {
     ? STRUCTURED[name]
     : undefined;
   if (between !== undefined) {
-    return splitValue(value, between).map((part) => escapeText(plain(part)))
-      .join(between);
+    // programs write escapes in 2.1 though it has none but "\;"
+    return splitValue(value, between).map((part) =>
+      encodeText(decodeText(part))
+    ).join(between);
   }
-  if (TEXTS.has(name)) return escapeText(plain(value));
+  if (TEXTS.has(name)) return encodeText(decodeText(value));
   return value.replace(/\r\n|\r|\n/g, "\\n");
-}
-
-/** Escapes that programs write in 2.1 though it has none but `\;`. */
-function plain(value: string): string {
-  return value.replace(
-    /\\([\\;,nN])/g,
-    (_, code: string) => code === "n" || code === "N" ? "\n" : code,
-  );
-}
-
-function escapeText(value: string): string {
-  return value.replace(/[\\;,]/g, (char) => `\\${char}`)
-    .replace(/\r\n|\r|\n/g, "\\n");
 }
 
 /** RFC 2426 section 3.1.1 wants FN: the name, else what stands for one; escaped. */
@@ -225,11 +214,11 @@ function displayName(properties: readonly ContentLine[]): string | undefined {
     const value = encodingOf(line) === "QUOTED-PRINTABLE"
       ? decodeQuotedPrintable(line.value, charset?.values[0])
       : line.value;
-    const parts = splitValue(value, ";").map((part) => plain(part).trim());
+    const parts = splitValue(value, ";").map((part) => decodeText(part).trim());
     const [family = "", given = "", more = "", prefix = "", suffix = ""] =
       parts;
     const words = name === "N" ? [prefix, given, more, family, suffix] : parts;
-    return escapeText(words.filter((word) => word !== "").join(" "));
+    return encodeText(words.filter((word) => word !== "").join(" "));
   }
   return undefined;
 }

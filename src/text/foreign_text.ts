@@ -5,7 +5,7 @@
  * @module
  */
 
-import { decodeUtf8 } from "./text_value.ts";
+import { decodeUtf8, tryUtf8 } from "./text_value.ts";
 
 /** What was done to a text so that it could be read. */
 export interface TextNote {
@@ -25,7 +25,6 @@ export interface ForeignText {
 
 /** The encodings of old programs for Windows, which cover Latin-1. */
 const OLD = new TextDecoder("windows-1252");
-const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LOOSE = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -67,7 +66,7 @@ function decodeByLine(bytes: Uint8Array): ForeignText {
     const end = next < 0 ? bytes.length : next + 1;
     const own = bytes.subarray(at, end);
     at = end;
-    const strict = tryStrict(own);
+    const strict = tryUtf8(own);
     if (strict !== undefined) {
       text += strict;
       continue;
@@ -98,15 +97,6 @@ function decodeByLine(bytes: Uint8Array): ForeignText {
     });
   }
   return { text, notes };
-}
-
-function tryStrict(bytes: Uint8Array): string | undefined {
-  try {
-    return STRICT.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 function lines(count: number): string {

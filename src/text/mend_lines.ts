@@ -9,6 +9,7 @@
 import { foldLine } from "./data_line.ts";
 import { scanContentLines, type ScannedLine } from "./content_line.ts";
 import type { TextNote } from "./foreign_text.ts";
+import { encodeText } from "./text_value.ts";
 
 /** What mending answers. */
 export interface MendedText {
@@ -138,6 +139,5 @@ function apart(scanned: ScannedLine, notes: TextNote[]): string {
     return `${foldLine(plain)}\r\n`;
   }
   notes.push({ line, message: `no content line: kept as ${INVALID_LINE}` });
-  const value = text.replace(/[\\;,]/g, (char) => `\\${char}`);
-  return `${foldLine(`${INVALID_LINE}:${value}`)}\r\n`;
+  return `${foldLine(`${INVALID_LINE}:${encodeText(text)}`)}\r\n`;
 }

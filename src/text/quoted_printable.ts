@@ -4,7 +4,8 @@
  * @module
  */
 
-const STRICT = new TextDecoder("utf-8", { fatal: true });
+import { tryUtf8 } from "./text_value.ts";
+
 const ENCODER = new TextEncoder();
 
 /**
@@ -26,12 +27,7 @@ export function decodeQuotedPrintable(
     const text = tryDecode(bytes, charset);
     if (text !== undefined) return text;
   }
-  try {
-    return STRICT.decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
+  return tryUtf8(bytes) ?? new TextDecoder("windows-1252").decode(bytes);
 }
 
 /** Undefined where nobody knows the name; octets that are not in it become U+FFFD. */

@@ -19,14 +19,15 @@ const LOOSE = new TextDecoder("utf-8", { ignoreBOM: true });
  * closed. Where it is not UTF-8, the number of the first offending line.
  */
 export function decodeUtf8(bytes: Uint8Array): DecodedText {
-  const text = tryDecode(bytes) ?? tryDecode(closeSplitCharacters(bytes));
+  const text = tryUtf8(bytes) ?? tryUtf8(closeSplitCharacters(bytes));
   if (text !== undefined) return { ok: true, text };
   const loose = LOOSE.decode(bytes);
   const before = loose.slice(0, loose.indexOf("\ufffd"));
   return { ok: false, line: before.split(/\r\n|\r|\n/).length };
 }
 
-function tryDecode(bytes: Uint8Array): string | undefined {
+/** The text of UTF-8, a byte order mark kept; undefined where it is none. */
+export function tryUtf8(bytes: Uint8Array): string | undefined {
   try {
     return STRICT.decode(bytes);
   } catch (error) {
@@ -60,6 +61,12 @@ export function decodeText(value: string): string {
     /\\([nN\\,;])/g,
     (_, code: string) => code === "n" || code === "N" ? "\n" : code,
   );
+}
+
+/** A text as one TEXT value. */
+export function encodeText(text: string): string {
+  return text.replace(/[\\;,]/g, (char) => `\\${char}`)
+    .replace(/\r\n|\r|\n/g, "\\n");
 }
 
 /** Splits a value at a separator that no backslash precedes; the parts keep their escapes. */

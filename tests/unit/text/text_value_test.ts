@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   decodeText,
   decodeUtf8,
+  encodeText,
   splitValue,
 } from "../../../src/text/text_value.ts";
 
@@ -34,6 +35,11 @@ Deno.test("decodeUtf8() closes folds that cut through a character", () => {
 Deno.test("decodeText() resolves the escapes and leaves others alone", () => {
   assert.equal(decodeText("a\\nb\\Nc\\,d\\;e\\\\n\\:"), "a\nb\nc,d;e\\n\\:");
   assert.equal(decodeText("plain"), "plain");
+});
+
+Deno.test("encodeText() writes what decodeText() reads", () => {
+  assert.equal(encodeText("a\nb\r\nc,d;e\\n"), "a\\nb\\nc\\,d\\;e\\\\n");
+  assert.equal(decodeText(encodeText("a\nb,c;d\\")), "a\nb,c;d\\");
 });
 
 Deno.test("splitValue() splits at separators that nothing escapes", () => {
