@@ -7,6 +7,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { parseContentLines } from "../text/content_line.ts";
 import { decodeAnyText, type TextNote } from "../text/foreign_text.ts";
 import { findSegments, type Segment } from "../text/segments.ts";
 import { upgradeCard } from "./old_card.ts";
@@ -104,14 +105,22 @@ function madeUid(text: string): string {
  * place of an empty one, which would be a second.
  */
 function giveUid(text: string, uid: string): string {
-  const rest = text.replace(
-    /^UID[ \t]*(?:;[^\r\n:]*)?:[ \t]*(?:\r\n|\r|\n)/gim,
-    "",
-  );
-  return rest.replace(
-    /^VERSION[^\r\n]*(\r\n|\r|\n)/im,
-    (line, end: string) => `${line}UID:${uid}${end}`,
-  );
+  const parsed = parseContentLines(text);
+  let out = "";
+  let from = 0;
+  let isGiven = false;
+  for (const { name, value, start, end } of parsed.ok ? parsed.lines : []) {
+    if (name === "UID" && value.trim() === "") {
+      out += text.slice(from, start);
+      from = end;
+    } else if (name === "VERSION" && !isGiven) {
+      const lineEnd = /[\r\n]+$/.exec(text.slice(start, end))?.[0] ?? "\r\n";
+      out += `${text.slice(from, end)}UID:${uid}${lineEnd}`;
+      from = end;
+      isGiven = true;
+    }
+  }
+  return out + text.slice(from);
 }
 
 function problem(message: string, line: number): AddressSplit {

@@ -50,6 +50,19 @@ Deno.test("splitVcards() gives a card without UID one, the same each time", () =
   assert.equal(split(bare + B).objects[0], objects[1]);
 });
 
+Deno.test("splitVcards() gives a UID and leaves all other lines as they are", () => {
+  // a line separator ends no line, and a folded line is one
+  for (
+    const note of ["NOTE:a\u2028UID:\r\nNOTE:b", "NOTE:a\u2028VERSION:\r\n c"]
+  ) {
+    const text =
+      `BEGIN:VCARD\r\n${note}\r\nVERSION:3.\r\n 0\r\nFN:x\r\nEND:VCARD\r\n`;
+    const [, made = ""] = split(A + text).objects;
+    assert.equal(made.replace(/UID:[0-9a-f]{32}@import\r\n/, ""), text);
+    assert.match(made, /\r\nVERSION:3\.\r\n 0\r\nUID:[0-9a-f]{32}@import\r\n/);
+  }
+});
+
 Deno.test("splitVcards() refuses what stands between cards, and what is none", () => {
   assert.deepEqual(split(`${A}lost\r\n${B}`), {
     objects: [A, B],
