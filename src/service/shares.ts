@@ -52,10 +52,10 @@ const LEVELS: Readonly<Record<ShareLevel, LevelRules>> = {
 };
 
 /** Names that stand for more than one principal. */
-const EVERYBODY: Readonly<Record<string, AceSubject>> = {
-  everyone: { type: "authenticated" },
-  public: { type: "all" },
-};
+const EVERYBODY: ReadonlyMap<string, AceSubject> = new Map([
+  ["everyone", { type: "authenticated" }],
+  ["public", { type: "all" }],
+]);
 
 /** In the order in which a name is looked for. */
 const SPACES: readonly Space[] = ["calendars", "addressbooks", "files"];
@@ -223,7 +223,7 @@ function levelOf(held: ReadonlySet<Privilege>): ShareLevel | null {
 }
 
 function subjectOf(view: View, who: string): Outcome<AceSubject> {
-  const everybody = EVERYBODY[who.toLowerCase()];
+  const everybody = EVERYBODY.get(who.toLowerCase());
   if (everybody !== undefined) return succeed(everybody);
   const { type, name } = parsePrincipalName(who);
   const found = type === "group" ? findGroup(view, name) : findUser(view, name);
@@ -234,9 +234,8 @@ function subjectOf(view: View, who: string): Outcome<AceSubject> {
 
 function nameOf(view: View, who: AceSubject): string | undefined {
   if (who.type !== "user" && who.type !== "group") {
-    return Object.keys(EVERYBODY).find((name) =>
-      EVERYBODY[name]?.type === who.type
-    ) ?? who.type;
+    return [...EVERYBODY].find(([, { type }]) => type === who.type)?.[0] ??
+      who.type;
   }
   const principal = principalById(view, { id: who.id, type: who.type });
   if (principal === undefined) return undefined;

@@ -61,6 +61,7 @@ const FAILURES = [
     'There is no calendar or address book "anna/none".',
   ],
   ["share anna/home carl read", "There is no user carl."],
+  ["share anna/home constructor read", "There is no user constructor."],
   ["share anna/home group:x read", "There is no group x."],
   [
     "share anna/home public write",
