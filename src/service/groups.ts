@@ -17,7 +17,6 @@ import type { Store, Transaction, View } from "../store/view.ts";
 import { foldLogin, parseLogin } from "./login_names.ts";
 import { changeMembers, dropLinks, MEMBERS_PER_GROUP } from "./memberships.ts";
 import {
-  formatPrincipalName,
   type PrincipalName,
   principalNameAt,
   type PrincipalRef,
@@ -249,9 +248,8 @@ function refsOf(
   for (const [at, ref] of findPrincipals(tx, names).entries()) {
     if (ref !== undefined) refs.push(ref);
     else {
-      const name = names[at];
-      const text = name === undefined ? "" : formatPrincipalName(name);
-      return refuse("not-found", `There is no ${text}`);
+      const { type = "user", name = "" } = names[at] ?? {};
+      return type === "group" ? unknownGroup(name) : unknownAccount(name);
     }
   }
   return succeed(refs);
@@ -263,9 +261,11 @@ function ownerId(
 ): Outcome<string | null> {
   if (login === null) return succeed(null);
   const user = findUser(tx, login);
-  return user === undefined
-    ? refuse("not-found", `There is no account ${JSON.stringify(login)}`)
-    : succeed(user.id);
+  return user === undefined ? unknownAccount(login) : succeed(user.id);
+}
+
+function unknownAccount(login: string): ReturnType<typeof refuse> {
+  return refuse("not-found", `There is no account ${JSON.stringify(login)}`);
 }
 
 function unknownGroup(name: string): ReturnType<typeof refuse> {
