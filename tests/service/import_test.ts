@@ -347,6 +347,53 @@ Deno.test("importObjects() brings what is missing into a collection that is ther
   assert.deepEqual(await world.findings(), []);
 });
 
+Deno.test("importObjects() adds properties that are missing, replaces none, and says which it cannot set", async () => {
+  const world = await createWorld();
+  const props = [change("p", "v"), change("q", "v")];
+  const files = [file("a.ics", ics("a"), { props })];
+  const object = at("calendars/me/new/a.ics");
+  const patch = (...changes: ReturnType<typeof change>[]) =>
+    world.service.patch(world.session, object, changes, {});
+  value(await run(world, plan("calendars/me/new", files)));
+  value(await patch(change("p", "mine"), change("q", null)));
+  value(await run(world, plan("calendars/me/new", files)));
+  await world.service.read(world.session, (reader) => {
+    const found = reader.resolve(object);
+    assert.ok(found !== undefined);
+    const now = reader.props(found);
+    assert.equal(now.get("{x:}p")?.value, "mine");
+    assert.equal(now.get("{x:}q")?.value, "v");
+  });
+  const large = [change("r", "x".repeat(70_000))];
+  const report = value(
+    await run(
+      world,
+      plan("calendars/me/new", [file("a.ics", ics("a"), { props: large })]),
+    ),
+  );
+  assert.equal(report.refusedCount, 1);
+});
+
+Deno.test("importObjects() makes nothing in a home that is locked", async () => {
+  const world = await createWorld();
+  const home = at("calendars/me");
+  value(
+    await world.service.lock(world.session, home, {
+      ...{ exclusive: true, depth: "infinity", owner: "", seconds: 60 },
+      conditions: {},
+    }),
+  );
+  const wanted = plan("calendars/me/new", [file("a.ics", ics("a"))]);
+  assert.equal(
+    problem(await run(world, wanted)),
+    "dav:lock-token-submitted",
+  );
+  assert.equal(await contents(world, "calendars/me/new"), undefined);
+  world.clock.now += 61_000;
+  value(await run(world, wanted));
+  assert.deepEqual(await world.findings(), []);
+});
+
 Deno.test("importObjects() settles what two objects of one batch both want", async () => {
   const world = await createWorld();
   value(await run(world, plan("calendars/me/new", [])));
