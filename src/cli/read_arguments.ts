@@ -152,7 +152,10 @@ function wordsOf(
 function wordFaults(command: Command, words: readonly string[]): string[] {
   const needed = command.words.filter((word) => !word.startsWith("["));
   const missing = needed.slice(words.length);
-  if (missing.length > 0) return [`${missing.join(" ")} is missing`];
+  if (missing.length > 0) {
+    const verb = missing.length === 1 ? "is" : "are";
+    return [`${missing.join(" and ")} ${verb} missing`];
+  }
   const endless = command.words.at(-1)?.endsWith("...]") === true;
   if (endless || words.length <= command.words.length) return [];
   const extra = words.slice(command.words.length);

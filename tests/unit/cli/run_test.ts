@@ -69,6 +69,7 @@ for (
     [["serve", "--listen", "nowhere"], /--listen: expected ADDRESS:PORT/],
     [["serve", "--password", "x"], /no flag --password/],
     [["user", "add"], /NAME is missing/],
+    [["share", "anna/home"], /WHO and LEVEL are missing/],
     [["user", "add", "a", "b"], /Too many words/],
     [["user", "list", "--listen", "x:1"], /no flag --listen/],
     [["user", "list", "--config", "/does/not/exist"], /configuration file/],
