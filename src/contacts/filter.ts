@@ -5,12 +5,14 @@
  * @module
  */
 
+import { matchesText, type TextMatch } from "../text/collation.ts";
+import type { ContentLine } from "../text/content_line.ts";
 import {
-  matchesAnyText,
-  matchesText,
-  type TextMatch,
-} from "../text/collation.ts";
-import { type ContentLine, paramValues } from "../text/content_line.ts";
+  type FilterBudget,
+  isSpent,
+  matchesParam,
+  type ParamFilter,
+} from "../text/param_filter.ts";
 import { decodeText } from "../text/text_value.ts";
 import type { Vcard } from "./vcard.ts";
 
@@ -38,30 +40,8 @@ export interface CardPropertyFilter {
   /** Tests on its value, escapes resolved. */
   readonly texts: readonly TextMatch[];
   /** Tests on its parameters. */
-  readonly params: readonly CardParamFilter[];
+  readonly params: readonly ParamFilter[];
 }
-
-/** `param-filter` (RFC 6352 section 10.5.2). */
-export interface CardParamFilter {
-  /** Upper-cased name of the parameter. */
-  readonly name: string;
-  /** True: there must be no such parameter; `text` is then ignored. */
-  readonly isNotDefined?: boolean;
-  /** One of its values must match; where that is negated, none of them may. */
-  readonly text?: TextMatch;
-}
-
-/** How much work matching may be. */
-export interface FilterBudget {
-  /** Steps left; below zero everything matches. */
-  steps: number;
-}
-
-/** Lines that are looked at in one step. */
-const LINES_A_STEP = 16;
-
-/** Characters that are compared in one step: folding some of them is slow. */
-const CHARACTERS_A_STEP = 32;
 
 /** True where the card matches. Beyond the bound on work, true: rather one too many than one lost. */
 export function matchesCard(
@@ -87,7 +67,7 @@ function hasProperty(
   filter: CardPropertyFilter,
   budget: FilterBudget,
 ): boolean {
-  if (isSpent(budget, card.properties.length / LINES_A_STEP)) return true;
+  if (isSpent(budget, { lines: card.properties.length })) return true;
   const group = filter.group?.toUpperCase();
   const lines = card.properties.filter((line) =>
     line.name === filter.name &&
@@ -109,31 +89,10 @@ function fits(
       test,
       texts,
       (text) =>
-        isSpent(budget, value.length / CHARACTERS_A_STEP) ||
+        isSpent(budget, { characters: value.length }) ||
         matchesText(value, text),
     );
   const inParams = () =>
-    holds(test, params, (one) => hasParam(line, one, budget));
+    holds(test, params, (one) => matchesParam(line, one, budget));
   return test === "anyof" ? inText() || inParams() : inText() && inParams();
-}
-
-function hasParam(
-  line: ContentLine,
-  filter: CardParamFilter,
-  budget: FilterBudget,
-): boolean {
-  const values = paramValues(line, filter.name);
-  const length = values.reduce((sum, one) => sum + one.length, 0);
-  const work = line.params.length / LINES_A_STEP + length / CHARACTERS_A_STEP;
-  if (isSpent(budget, work)) return true;
-  const defined = line.params.some((one) => one.name === filter.name);
-  if (filter.isNotDefined === true) return !defined;
-  if (!defined || filter.text === undefined) return defined;
-  return matchesAnyText(values, filter.text);
-}
-
-/** Counts one more test and the work that it is; true where that was too much. */
-function isSpent(budget: FilterBudget, work: number): boolean {
-  budget.steps -= 1 + work;
-  return budget.steps < 0;
 }

@@ -7,10 +7,10 @@
 
 import type {
   CardFilter,
-  CardParamFilter,
   CardPropertyFilter,
   FilterTest,
 } from "../../contacts/filter.ts";
+import type { ParamFilter } from "../../text/param_filter.ts";
 import { attributeOf, childElements, findChild, NS } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { DavError } from "../errors.ts";
@@ -52,7 +52,7 @@ function parsePropertyFilter(sent: XmlElement): CardPropertyFilter {
   };
 }
 
-function parseParamFilter(sent: XmlElement): CardParamFilter {
+function parseParamFilter(sent: XmlElement): ParamFilter {
   const { isNotDefined, children } = sort(sent, ["text-match"]);
   const [text, second] = children;
   if (second !== undefined) {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import {
   type CardFilter,
-  type CardParamFilter,
   type CardPropertyFilter,
   matchesCard,
 } from "../../../src/contacts/filter.ts";
 import { parseVcard } from "../../../src/contacts/vcard.ts";
+import type { ParamFilter } from "../../../src/text/param_filter.ts";
 import type { TextMatch } from "../../../src/text/collation.ts";
 
 function matches(
@@ -58,7 +58,7 @@ Deno.test("matchesCard() combines filters by anyof and allof", () => {
 });
 
 Deno.test("matchesCard() combines the tests on one and the same property", () => {
-  const home: CardParamFilter = { name: "TYPE", text: says("home") };
+  const home: ParamFilter = { name: "TYPE", text: says("home") };
   const ask = (test: "anyof" | "allof", lines: string[]) =>
     matches([
       property("TEL", { test, texts: [says("1"), says("2")], params: [home] }),
@@ -91,7 +91,7 @@ Deno.test("matchesCard() resolves escapes, and negates", () => {
 });
 
 Deno.test("matchesCard() looks at each value of a parameter", () => {
-  const type = (rest: Omit<CardParamFilter, "name">) =>
+  const type = (rest: Omit<ParamFilter, "name">) =>
     matches([property("TEL", { params: [{ name: "TYPE", ...rest }] })], [
       "TEL;TYPE=HOME,CELL:1",
     ]);
@@ -100,7 +100,7 @@ Deno.test("matchesCard() looks at each value of a parameter", () => {
   assert.ok(!type({ text: says("cell", true) }));
   assert.ok(type({ text: says("work", true) }));
   assert.ok(!type({ isNotDefined: true }));
-  const pref: CardParamFilter = { name: "PREF", isNotDefined: true };
+  const pref: ParamFilter = { name: "PREF", isNotDefined: true };
   assert.ok(matches([property("TEL", { params: [pref] })], ["TEL:1"]));
   assert.ok(
     !matches(
@@ -123,7 +123,7 @@ Deno.test("matchesCard() counts each test of one property filter", () => {
   const texts = ["a", "b", "c"].map((text) => says(text));
   assert.ok(!ask({ texts }, 1000));
   assert.ok(ask({ texts }, 150), "the second text is too much");
-  const params = Array.from({ length: 1000 }, (_, n): CardParamFilter => ({
+  const params = Array.from({ length: 1000 }, (_, n): ParamFilter => ({
     name: `X-${n}`,
   }));
   assert.ok(!ask({ params }, 2000));
