@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { createTestServer, XMLNS } from "../harness.ts";
-import type { TestServer } from "../harness.ts";
+import type { DavOptions, TestServer } from "../harness.ts";
 
 /** The calendar of createHours(). */
 export const CALENDAR = "/calendars/me/hours/";
@@ -86,13 +86,14 @@ function utc(epoch: number): string {
   return new Date(epoch).toISOString().replace(/\.000|[-:]/g, "");
 }
 
-/** The day's answer of free-busy-query, on the calendar or on a home. */
+/** The day's answer of free-busy-query, on the calendar or on a home, to its owner or to somebody else. */
 export async function freeBusy(
   server: TestServer,
   start: number,
-  path = CALENDAR,
+  { path = CALENDAR, ...as }: { path?: string } & Pick<DavOptions, "user"> = {},
 ): Promise<string> {
   const answer = await server.dav("REPORT", path, {
+    ...as,
     headers: { depth: path === CALENDAR ? "1" : "infinity" },
     body: `<C:free-busy-query ${XMLNS}><C:time-range start="${
       utc(start)

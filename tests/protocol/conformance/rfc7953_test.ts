@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { attributeOf, childElements, NS } from "../../../src/xml/names.ts";
 import {
   assertCondition,
+  type DavOptions,
   event,
   memberAt,
   parseMultistatus,
@@ -52,7 +53,7 @@ Deno.test("free-busy of a home takes the availability of all its calendars toget
   );
   const start = montreal(10, 3, SUMMER);
   const row = async () =>
-    slots(await freeBusy(server, start, "/calendars/me/"), start);
+    slots(await freeBusy(server, start, { path: "/calendars/me/" }), start);
   assert.equal(await row(), "UUUUFBFFFUUU");
   await server.dav("PROPPATCH", other, {
     body:
@@ -107,6 +108,23 @@ Deno.test("availability that is shared as busy times alone loses what says more"
   assert.match(shown.text, /^BEGIN:VAVAILABILITY\r$/m);
   assert.match(shown.text, /^BEGIN:AVAILABLE\r$/m);
   assert.doesNotMatch(shown.text, /Secret|Office/);
+  // which of two counts, and how busy its time is, are no secrets
+  await put(
+    server,
+    `${CALENDAR}away.ics`,
+    availability("away", [
+      "CLASS:PRIVATE",
+      "PRIORITY:5",
+      "BUSYTYPE:BUSY",
+      "DTSTART:20111003T140000Z",
+      "DURATION:PT2H",
+    ]),
+  );
+  const start = montreal(10, 3, SUMMER);
+  const row = async (as: Pick<DavOptions, "user"> = {}) =>
+    slots(await freeBusy(server, start, as), start);
+  assert.equal(await row(), "UUUUFBFFFUUU");
+  assert.equal(await row(user), "UUUUFBFFFUUU");
   await server.share("calendars/me/hours", "other", "free-busy");
   assert.equal(
     (await server.dav("GET", `${CALENDAR}a.ics`, user)).status,

@@ -61,6 +61,67 @@ Deno.test("maskCalendar() leaves when something happens, and nothing else", () =
       "TZID:Custom",
     ]
   ) assert.ok(masked.split("\r\n").includes(line), line);
+  // the zone has no title
+  assert.equal(masked.match(/SUMMARY:Busy/g)?.length, 1);
+});
+
+Deno.test("maskCalendar() leaves how busy the time of a VAVAILABILITY is, and its AVAILABLE components", () => {
+  const lines = (...inner: readonly string[]) =>
+    ["BEGIN:VCALENDAR", ...inner, "END:VCALENDAR", ""].join("\r\n");
+  const masked = mask(lines(
+    "BEGIN:VAVAILABILITY",
+    "UID:one",
+    "PRIORITY:1",
+    "BUSYTYPE:BUSY",
+    "SUMMARY:secret",
+    "BEGIN:AVAILABLE",
+    "UID:two",
+    "DTSTART:20260102T120000Z",
+    "PRIORITY:1",
+    "SUMMARY:secret",
+    "BEGIN:AVAILABLE",
+    "END:AVAILABLE",
+    "END:AVAILABLE",
+    "BEGIN:X-SECRET",
+    "END:X-SECRET",
+    "END:VAVAILABILITY",
+    "BEGIN:X-SECRET",
+    "END:X-SECRET",
+  ));
+  assert.equal(
+    masked,
+    lines(
+      "BEGIN:VAVAILABILITY",
+      "SUMMARY:Busy",
+      "UID:one",
+      "PRIORITY:1",
+      "BUSYTYPE:BUSY",
+      "BEGIN:AVAILABLE",
+      "UID:two",
+      "DTSTART:20260102T120000Z",
+      "END:AVAILABLE",
+      "END:VAVAILABILITY",
+    ),
+  );
+});
+
+Deno.test("maskCalendar() leaves only parameters that a time depends on", () => {
+  const masked = mask(
+    SECRET.replace(
+      "EXDATE;TZID=Custom:",
+      'EXDATE;X-WHY="secret: a";TZID=Custom;VALUE=DATE-TIME:',
+    ).replace(
+      "UID:one",
+      "UID;X-A=secret:one",
+    ),
+  );
+  assert.doesNotMatch(masked, /secret/);
+  assert.ok(masked.includes("\r\nUID:one\r\n"));
+  assert.ok(
+    masked.includes(
+      "\r\nEXDATE;TZID=Custom;VALUE=DATE-TIME:20260103T120000\r\n",
+    ),
+  );
 });
 
 Deno.test("maskCalendar() gives an object that could be stored", () => {
