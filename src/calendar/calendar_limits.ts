@@ -7,7 +7,7 @@
 
 import type { ContentLine } from "../text/content_line.ts";
 import { SUPPORTED_COMPONENTS } from "./component_names.ts";
-import { civilFromFields, epochOf } from "./dates.ts";
+import { epochOf, MIN_CIVIL } from "./dates.ts";
 import { momentOf } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
 import type { CalendarProblem } from "./problems.ts";
@@ -34,7 +34,7 @@ export interface CalendarLimits {
  */
 export const CALENDAR_LIMITS: CalendarLimits = {
   components: SUPPORTED_COMPONENTS,
-  minDateTime: civilFromFields(1, 1, 1),
+  minDateTime: MIN_CIVIL,
   maxDateTime: MAX_CIVIL,
   maxAttendeesPerInstance: 20_000,
 };

@@ -69,6 +69,9 @@ export function civilFromFields(
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
+/** Civil milliseconds of the first second that iCalendar can write and a calendar has. */
+export const MIN_CIVIL: number = civilFromFields(1, 1, 1);
+
 /** Days of a month of the Gregorian calendar; months from 1. */
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) {

@@ -94,6 +94,16 @@ Deno.test("zoneComponent() begins with a change that is at the start, and has on
   }
 });
 
+Deno.test("zoneComponent() begins no earlier than a date can be written", () => {
+  const from = Date.parse("0000-01-01T00:00:00Z");
+  for (const tzid of ["America/New_York", "Asia/Tokyo"]) {
+    const text = zoneComponent(tzid, { from, until: null }) ?? "";
+    const starts = text.match(/^DTSTART:.*$/gm) ?? [];
+    assert.equal(starts[0], "DTSTART:00010101T000000");
+    assert.ok(starts.every((one) => /^DTSTART:\d{8}T\d{6}$/.test(one)), text);
+  }
+});
+
 Deno.test("zoneComponent() takes every name that the server knows, and says whose alias it is", () => {
   const range = { from: at(2026, 0, 1), until: null };
   const alias = (name: string) => {
