@@ -37,6 +37,9 @@ const MAX_TRANSITIONS = 20_000;
 /** Work for all zones of one object. */
 const BUDGET = 20_000;
 
+/** TZIDs of one object that are looked for; times of others are floating. The runtime takes long to say that it has no zone of a name. */
+const MAX_NAMES = 1_000;
+
 /** Zones kept by the text of their VTIMEZONE, and the longest text of one: the objects of one program have the same one. */
 const KEPT = { zones: 200, length: 20_000 };
 
@@ -58,7 +61,7 @@ function createLookup(calendar: Calendar): ZoneLookup {
   let own: Map<string, Component> | undefined;
   return (tzid) => {
     const name = tzid.trim();
-    if (found.has(name)) return found.get(name);
+    if (found.has(name) || found.size >= MAX_NAMES) return found.get(name);
     own ??= vtimezonesOf(calendar);
     const component = own.get(name);
     const zone = zoneByName(name) ??

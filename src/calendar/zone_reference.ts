@@ -16,6 +16,9 @@ const FIRST_YEAR = 1970;
 /** VTIMEZONEs that one file may need to be made for it: each takes some milliseconds. */
 const MOST = 64;
 
+/** Names that are looked for: the runtime takes long to say that it has no zone of a name. */
+const MOST_NAMES = 1_000;
+
 /** What stands between `;TZID=` and the year of the value. */
 const REST = /("[^"\n]*"|[^":;\n]*)[^:\n]*(?::(\d{4}))?/y;
 
@@ -57,9 +60,11 @@ export function missingZones(
   there: ReadonlyMap<string, unknown>,
 ): readonly string[] {
   const out: string[] = [];
+  let tried = 0;
   for (const [tzid, year] of use) {
-    if (out.length >= MOST) break;
-    const text = there.has(tzid) ? undefined : componentOf(tzid, year);
+    if (there.has(tzid)) continue;
+    if (out.length >= MOST || ++tried > MOST_NAMES) break;
+    const text = componentOf(tzid, year);
     if (text !== undefined) out.push(text);
   }
   return out;

@@ -97,6 +97,15 @@ Deno.test("a hostile VTIMEZONE is bounded", () => {
   );
 });
 
+Deno.test("zonesOf() looks for a bounded number of names", () => {
+  const zones = zonesOf(calendarOf(...CUSTOM));
+  assert.equal(zones("Asia/Tokyo")?.id, "Asia/Tokyo");
+  for (let n = 0; n < 998; n++) assert.equal(zones(`Aa/Bb/C${n}`), undefined);
+  assert.equal(zones("Our Zone")?.id, "Our Zone");
+  assert.equal(zones("Europe/Berlin"), undefined);
+  assert.equal(zones("Asia/Tokyo")?.id, "Asia/Tokyo");
+});
+
 Deno.test("zonesOf() finds a TZID whose text is escaped in its VTIMEZONE", () => {
   const name = "(UTC+01:00) Here, There; Elsewhere";
   const escaped = name.replace(",", "\\,").replace(";", "\\;");

@@ -66,6 +66,16 @@ Deno.test("missingZones() makes a bounded number of components", () => {
   assert.equal(missingZones(all, new Map()).length, 64);
 });
 
+Deno.test("missingZones() looks for a bounded number of names", () => {
+  const made = (unknown: number) => {
+    const names = Array.from({ length: unknown }, (_, n) => `Aa/Bb/C${n}`);
+    const use = [...names, "Asia/Tokyo"].map((name) => [name, 1970] as const);
+    return missingZones(new Map(use), new Map()).length;
+  };
+  assert.equal(made(999), 1);
+  assert.equal(made(1_000), 0);
+});
+
 Deno.test("joinCalendars() describes zones that objects only name, once", () => {
   const event = (uid: string, tzid: string) =>
     objectOf(
