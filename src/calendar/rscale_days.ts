@@ -79,6 +79,9 @@ function dayParts(
   };
 }
 
+/** Days that are tried for one step. */
+const DAYS_A_STEP = 8;
+
 /** Prepares a rule that begins on a day; `spend` is told what each year that is looked at costs. */
 export function createRscaleDays(
   rule: Rule,
@@ -97,10 +100,13 @@ export function createRscaleDays(
   function monthsOf(year: number): (readonly number[])[] {
     let months = byMonth.get(year);
     if (months === undefined) {
-      spend(system.price);
-      months = system.year(year).months.map((each) =>
-        isWanted(parts, each) ? ascending(daysOfMonth(parts, system, each)) : []
-      );
+      let tried = 0;
+      months = system.year(year).months.map((each) => {
+        if (!isWanted(parts, each)) return [];
+        tried += parts.monthDays.length || each.length;
+        return ascending(daysOfMonth(parts, system, each));
+      });
+      spend(system.price + Math.floor(tried / DAYS_A_STEP));
       byMonth.set(year, months);
     }
     return months;

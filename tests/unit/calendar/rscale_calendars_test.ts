@@ -89,6 +89,35 @@ Deno.test("createPlatformSystem() makes nothing of a calendar that the platform 
   );
 });
 
+Deno.test("createPlatformSystem() asks nothing twice, however many years are looked at", () => {
+  const { prototype } = Intl.DateTimeFormat;
+  const { formatToParts } = prototype;
+  let asked = 0;
+  prototype.formatToParts = function (date) {
+    asked++;
+    return formatToParts.call(this, date);
+  };
+  try {
+    const system = createPlatformSystem({
+      name: "islamic-umalqura",
+      meanYear: 354.36707,
+      monthsPerYear: 12,
+      price: 16,
+    });
+    assert.ok(system);
+    // more than a system keeps as they are
+    const read = () =>
+      Array.from({ length: 4_100 }, (_, year) => system.year(year + 1));
+    const years = read();
+    assert.ok(asked > 4_100);
+    asked = 0;
+    assert.deepEqual(read(), years);
+    assert.equal(asked, 0);
+  } finally {
+    prototype.formatToParts = formatToParts;
+  }
+});
+
 Deno.test("years of every calendar join without a gap, and are found by their days and months", () => {
   const names = new Set(supportedRscales().map(readRscale));
   assert.ok(names.size >= 6);

@@ -113,3 +113,15 @@ Deno.test("nextTaken() and between() find days across years, and each year is pa
   const none = daysOf("RSCALE=ROC;FREQ=DAILY;BYMONTH=12L").days;
   assert.deepEqual(dates([none.nextTaken(from)]), ["2027-01-01"]);
 });
+
+Deno.test("a rule that tries every day of its years pays for the days", () => {
+  const cost = (rule: string) => {
+    const { days, spent } = daysOf(`RSCALE=HEBREW;FREQ=YEARLY;${rule}`);
+    days.ofYear(5787);
+    return spent();
+  };
+  const few = cost("BYMONTHDAY=1;BYMONTH=1");
+  // 13 months, 385 days
+  assert.equal(cost("BYMONTHDAY=1") - few, 1);
+  assert.equal(cost("BYDAY=1MO") - few, 48);
+});
