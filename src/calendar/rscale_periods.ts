@@ -12,12 +12,14 @@ import { createRscaleDays, type RscaleDays } from "./rscale_days.ts";
 import { GREGORIAN } from "./rscale_names.ts";
 import type { CalendarSystem } from "./rscale_system.ts";
 import { type Rule, WEEKDAYS } from "./rule.ts";
+import { type BarePeriods, createClockPeriods } from "./rule_clock.ts";
 import {
-  type BarePeriods,
-  createClockPeriods,
-  MAX_PASSED,
-} from "./rule_clock.ts";
-import { type Periods, TIMES_PER_STEP, withPositions } from "./rule_periods.ts";
+  createDayPeriods,
+  type DayUnits,
+  type Periods,
+  TIMES_PER_STEP,
+  withPositions,
+} from "./rule_periods.ts";
 import { listTimes, timeFields } from "./rule_times.ts";
 
 /** Whether a rule needs more than RFC 5545: another calendar, where it looks at its months or years, leap months, or SKIP. */
@@ -48,10 +50,7 @@ export function createRscalePeriods(
   const units = createUnits(rule, day, { system, days });
   const plain = units === undefined
     ? { ...createClockPeriods(rule, civil, days), cycle: Infinity }
-    : createDayPeriods(units, {
-      interval: rule.interval,
-      times: listTimes(timeFields(rule, civil)),
-    });
+    : createDayPeriods(units, listTimes(timeFields(rule, civil)));
   return {
     ...withSkip(rule, withPositions(rule, plain)),
     uniform: undefined,
@@ -60,59 +59,25 @@ export function createRscalePeriods(
   };
 }
 
-/** Units of FREQ, counted from the one of DTSTART whatever the interval. */
-interface Units {
-  /** The unit that a day is in. */
-  of(day: number): number;
-  /** First day of a unit. */
-  begin(unit: number): number;
-  /** Taken days of a unit, ascending. */
-  days(unit: number): readonly number[];
-  /** The first unit from one on that may have days. */
-  next(unit: number): number;
-  /** Units after which the calendar repeats itself. */
-  readonly cycle: number;
-}
-
-/** Taken days of every so many units, with all times of day. */
-function createDayPeriods(
-  units: Units,
-  rule: { readonly interval: number; readonly times: readonly number[] },
-): BarePeriods {
-  const { interval, times } = rule;
-  const { cycle } = units;
-  return {
-    indexOf: (at) => Math.floor(units.of(Math.floor(at / DAY)) / interval),
-    begin: (index) => units.begin(index * interval) * DAY,
-    bases: (index) => units.days(index * interval).map((day) => day * DAY),
-    times,
-    next(index) {
-      let at = index;
-      for (let passed = 0; passed < MAX_PASSED; passed++) {
-        const found = Math.ceil(units.next(at * interval) / interval);
-        if (found === at) return found;
-        at = found;
-      }
-      return at;
-    },
-    cycle: cycle === Infinity
-      ? Infinity
-      : cycle / commonDivisor(interval, cycle),
-  };
-}
-
 /** Units of whole days; undefined for HOURLY and shorter. */
 function createUnits(
   rule: Rule,
   day: number,
   options: { readonly system: CalendarSystem; readonly days: RscaleDays },
-): Units | undefined {
+): DayUnits | undefined {
   const { system, days } = options;
   const { cycle } = system;
+  const { interval } = rule;
   const moves = movesDays(rule);
-  function create(parts: Omit<Units, "next">): Units {
+  function create(
+    { cycle, ...parts }: Pick<DayUnits, "of" | "begin" | "days" | "cycle">,
+  ): DayUnits {
     return {
       ...parts,
+      interval,
+      cycle: cycle === Infinity
+        ? Infinity
+        : cycle / commonDivisor(interval, cycle),
       next(unit) {
         if (moves) return unit;
         const taken = days.nextTaken(parts.begin(unit));

@@ -104,8 +104,14 @@ export interface Units {
   readonly barren: number;
 }
 
+/** Units of whole days, by whatever calendar their days are taken. */
+export type DayUnits = Omit<Units, "years" | "barren">;
+
 /** YEARLY, MONTHLY, WEEKLY and DAILY: taken days of the period times times of day. */
-function createDayPeriods(units: Units, times: readonly number[]): BarePeriods {
+export function createDayPeriods(
+  units: DayUnits,
+  times: readonly number[],
+): BarePeriods {
   const { interval } = units;
   return {
     indexOf: (at) => Math.floor(units.of(Math.floor(at / DAY)) / interval),
