@@ -94,7 +94,7 @@ function starts(calendar: Calendar, fact: Fact): number[] {
       !expected.includes(first)
     ? found.filter((each) => each !== first)
     : found;
-  return [...new Set(left)];
+  return left;
 }
 
 /**

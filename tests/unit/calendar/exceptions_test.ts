@@ -36,6 +36,22 @@ Deno.test("an exception is an instant, a time on the clock, or a day", () => {
   assert.equal(isOut(start, moment("date", 4)), false);
 });
 
+Deno.test("a time among days means its day on its own clock, and in UTC that of the reader but for midnight", () => {
+  const newYork = zoneByName("America/New_York");
+  assert.ok(newYork);
+  const dayOf = (except: Moment) => {
+    const exceptions = noExceptions();
+    const context = { ...CONTEXT, floating: newYork, allDay: true };
+    addException(exceptions, except, context);
+    return [...exceptions.days].map((day) => new Date(day).getUTCDate());
+  };
+  // eight o'clock in Tokyo is still the fourth in New York
+  assert.deepEqual(dayOf({ ...moment("local", 5, 8), zone: TOKYO }), [5]);
+  assert.deepEqual(dayOf(moment("local", 5, 23)), [5]);
+  assert.deepEqual(dayOf(moment("utc", 5, 3)), [4]);
+  assert.deepEqual(dayOf(moment("utc", 5)), [5]);
+});
+
 Deno.test("addExceptions() reads every EXDATE and passes over what is none", () => {
   const [event] = calendarOf(...eventLines(
     "EXDATE:20260301T000000Z,20260302T000000Z,",

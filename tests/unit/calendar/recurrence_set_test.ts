@@ -156,6 +156,39 @@ Deno.test("THISANDFUTURE makes later instances so long that they reach into the 
   );
 });
 
+Deno.test("THISANDFUTURE brings instances into the range from a month before it, and from a month behind", () => {
+  const week = [Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 8)] as const;
+  for (
+    const [start, expected] of [
+      ["20260208T100000Z", "03-01T10:00"],
+      ["20251208T100000Z", "03-02T10:00"],
+    ] as const
+  ) {
+    assert.deepEqual(
+      found([
+        eventLines("DTSTART:20260101T100000Z", "RRULE:FREQ=WEEKLY"),
+        eventLines(
+          "RECURRENCE-ID;RANGE=THISANDFUTURE:20260108T100000Z",
+          `DTSTART:${start}`,
+        ),
+      ], { range: week }),
+      [expected],
+    );
+  }
+});
+
+Deno.test("an hourly event that lasts a day of 25 hours is found at its end", () => {
+  const at = Date.UTC(2026, 10, 2, 4, 30);
+  const [first] = found([
+    eventLines(
+      "DTSTART;TZID=America/New_York:20261030T000000",
+      "DURATION:P1D",
+      "RRULE:FREQ=HOURLY",
+    ),
+  ], { range: [at, at] });
+  assert.equal(first, "11-01T04:00+25");
+});
+
 Deno.test("THISANDFUTURE turns days into times, and times into days", () => {
   assert.deepEqual(
     found([
