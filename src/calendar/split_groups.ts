@@ -39,38 +39,45 @@ export function createGroups(): Groups {
     return undefined;
   }
 
+  function add(part: FramedPart): CalendarProblem | undefined {
+    const group = groups.get(part.uid);
+    const [first] = group?.values() ?? [];
+    if (group === undefined || first === undefined) return addAs(part);
+    const { frame } = part;
+    if (first.type !== part.type) {
+      // an override follows its series
+      const made = withMadeUid(part, {
+        from: `${part.type} ${part.uid}`,
+        reason: `the UID is that of a ${first.type}`,
+      });
+      return add({ ...made, frame });
+    }
+    const other = group.get(part.recurrence);
+    if (other === undefined) return addAs(part);
+    if (other.text === part.text) return undefined;
+    const order = compareRevisions(part.revision, other.revision);
+    if (order > 0) {
+      group.set(part.recurrence, part);
+      return older(other, part);
+    }
+    if (order < 0) return older(part, other);
+    if (part.recurrence === "") {
+      const made = withMadeUid(part, {
+        from: part.text,
+        reason: `the UID is that of the component on line ${other.line}`,
+      });
+      return addAs({ ...made, frame });
+    }
+    return {
+      name: "valid-calendar-object-resource",
+      message:
+        `The file has another component of this UID, and for the same date, on line ${other.line}: that one is taken`,
+      line: part.line,
+    };
+  }
+
   return {
-    add(part) {
-      const group = groups.get(part.uid);
-      const [first] = group?.values() ?? [];
-      if (group === undefined || first === undefined) return addAs(part);
-      if (first.type !== part.type) {
-        const made = withMadeUid(part, `the UID is that of a ${first.type}`);
-        return addAs({ ...made, frame: part.frame });
-      }
-      const other = group.get(part.recurrence);
-      if (other === undefined) return addAs(part);
-      if (other.text === part.text) return undefined;
-      const order = compareRevisions(part.revision, other.revision);
-      if (order > 0) {
-        group.set(part.recurrence, part);
-        return older(other, part);
-      }
-      if (order < 0) return older(part, other);
-      if (part.recurrence === "") {
-        const made = withMadeUid(
-          part,
-          `the UID is that of the component on line ${other.line}`,
-        );
-        return addAs({ ...made, frame: part.frame });
-      }
-      return {
-        name: "valid-calendar-object-resource",
-        message:
-          `The file has another component of this UID, and for the same date, on line ${other.line}: that one is taken`,
-        line: part.line,
-      };
-    },
+    add,
     all: () => [...groups.values()].map((group) => [...group.values()]),
   };
 }

@@ -99,12 +99,20 @@ export function readPart(text: string, segment: Segment): PartRead {
       message,
     })),
   };
-  return { ok: true, part: uid === "" ? withMadeUid(part, "no UID") : part };
+  return {
+    ok: true,
+    part: uid === ""
+      ? withMadeUid(part, { from: own, reason: "no UID" })
+      : part,
+  };
 }
 
-/** The part with a UID that is made from its bytes: a second import finds what the first one made. */
-export function withMadeUid(part: Part, reason: string): Part {
-  const digest = createHash("sha256").update(part.text).digest("hex");
+/** The part with a UID that is made from some text, the same one each time: a second import finds what the first one made. */
+export function withMadeUid(
+  part: Part,
+  { from, reason }: { readonly from: string; readonly reason: string },
+): Part {
+  const digest = createHash("sha256").update(from).digest("hex");
   const uid = `${digest.slice(0, 32)}@import`;
   const message = `${reason}: ${uid} was made`;
   return {

@@ -216,6 +216,25 @@ Deno.test("splitCalendar() keeps types of one UID apart", () => {
   assert.match(notes[0]?.[1] ?? "", /that of a VEVENT/);
 });
 
+Deno.test("splitCalendar() keeps overrides with their series where the UID is that of another type", () => {
+  const task = ["BEGIN:VTODO", "UID:a", "END:VTODO"];
+  const series = event("UID:a", "DTSTART:20260101T100000Z", "RRULE:FREQ=DAILY");
+  const changed = (...lines: string[]) =>
+    event("UID:a", "RECURRENCE-ID:20260102T100000Z", ...lines);
+  const old = changed("SEQUENCE:1", "DTSTART:20260102T110000Z");
+  const moved = changed("SEQUENCE:2", "DTSTART:20260102T120000Z");
+  const { objects, problems } = split(
+    calendar(...task, ...series, ...moved, ...old),
+  );
+  assert.equal(objects.length, 2);
+  assert.equal(objects[0], calendar(...task));
+  const uids = objects[1]?.match(/^UID:.*$/gm) ?? [];
+  assert.equal(uids.length, 2);
+  assert.equal(new Set(uids).size, 1);
+  assert.match(objects[1] ?? "", /DTSTART:20260102T120000Z/);
+  assert.deepEqual(problems, [["valid-calendar-object-resource", 20]]);
+});
+
 Deno.test("splitCalendar() takes zones from the calendar of each component", () => {
   const moved = event(
     "UID:a",
