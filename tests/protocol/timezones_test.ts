@@ -270,6 +270,8 @@ Deno.test("timezones cuts a zone at both ends (RFC 7808 section 5.3.4)", async (
   const open = await ask(server, `${NEW_YORK}?start=2010-01-01T00:00:00Z`);
   assert.doesNotMatch(open.text, /UNTIL/);
   assert.match(open.text, /DTSTART:20091231T190000/);
+  const other = await ask(server, `${NEW_YORK}?start=2000-01-01T00:00:00Z`);
+  assert.match(other.text, /DTSTART:19991231T190000/);
   const until = await ask(server, `${NEW_YORK}?end=1900-01-01T00:00:00Z`);
   assert.match(until.text, /TZUNTIL:19000101T000000Z/);
   assert.match(until.text, /TZNAME:LMT/);
