@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createBusyTime } from "../../../src/calendar/busy.ts";
-import type { Calendar } from "../../../src/calendar/parse.ts";
+import type { Calendar, Component } from "../../../src/calendar/parse.ts";
 import { occurrences } from "../../../src/calendar/recurrence.ts";
 import { readRecurrenceSet } from "../../../src/calendar/recurrence_set.ts";
 import { mainComponents } from "../../../src/calendar/validate.ts";
@@ -187,6 +187,22 @@ Deno.test("an hourly event that lasts a day of 25 hours is found at its end", ()
     ),
   ], { range: [at, at] });
   assert.equal(first, "11-01T04:00+25");
+});
+
+Deno.test("THISANDFUTURE holds from its instance on, whatever the order of the components", () => {
+  const future = (day: string, hour: string) =>
+    eventLines(
+      `RECURRENCE-ID;RANGE=THISANDFUTURE:202603${day}T100000Z`,
+      `DTSTART:202603${day}T${hour}0000Z`,
+    );
+  const master = eventLines(
+    "DTSTART:20260301T100000Z",
+    "RRULE:FREQ=DAILY;COUNT=4",
+  );
+  assert.deepEqual(
+    found([future("04", "13"), future("02", "11"), master]),
+    ["03-01T10:00", "03-02T11:00", "03-03T11:00", "03-04T13:00"],
+  );
 });
 
 Deno.test("THISANDFUTURE turns days into times, and times into days", () => {
@@ -593,4 +609,57 @@ Deno.test("a rule of every second costs for a minute what a minute has of them, 
     assert.ok(complete, start);
     assert.equal(instances.length, 62, start);
   }
+});
+
+Deno.test("UNTIL as a day ends with that day", () => {
+  assert.deepEqual(
+    found([
+      eventLines(
+        "DTSTART:20260301T000000Z",
+        "RRULE:FREQ=HOURLY;INTERVAL=12;UNTIL=20260302",
+      ),
+    ]),
+    ["03-01T00:00", "03-01T12:00", "03-02T00:00", "03-02T12:00"],
+  );
+});
+
+Deno.test("a component with RECURRENCE-ID is an override where its series is missing too, but for one with a rule", () => {
+  const id = "RECURRENCE-ID:20260302T100000Z";
+  const read = (...lines: string[]) => {
+    const calendar = calendarOf(...eventLines(id, ...lines));
+    const components = mainComponents(calendar);
+    return readRecurrenceSet(components, {
+      zones: zonesOf(calendar),
+      floating: UTC,
+    });
+  };
+  const override = read("DTSTART:20260302T120000Z");
+  assert.equal(override.masters.length, 0);
+  assert.equal(override.overrides[0]?.epoch, Date.UTC(2026, 2, 2, 10));
+  const series = read("DTSTART:20260302T120000Z", "RRULE:FREQ=DAILY");
+  assert.equal(series.masters.length, 1);
+  assert.equal(series.overrides.length, 0);
+});
+
+Deno.test("readRecurrenceSet() reads other components anew, and the same ones once", () => {
+  const calendar = calendarOf(
+    ...eventLines("DTSTART:20260301T100000Z", "RRULE:FREQ=DAILY"),
+    ...eventLines("RECURRENCE-ID:20260302T100000Z", "DTSTART:20260302T120000Z"),
+    ...eventLines("RECURRENCE-ID:20260303T100000Z", "DTSTART:20260303T120000Z"),
+  );
+  const context = { zones: zonesOf(calendar), floating: UTC };
+  const [master, one, other] = mainComponents(calendar);
+  assert.ok(master && one && other);
+  const overridden = (...components: Component[]) =>
+    readRecurrenceSet(components, context).overrides
+      .map(({ epoch }) => new Date(epoch).getUTCDate());
+  assert.deepEqual(overridden(master), []);
+  assert.deepEqual(overridden(master, one), [2]);
+  assert.deepEqual(overridden(master, other), [3]);
+  assert.deepEqual(overridden(master, one, other), [2, 3]);
+  const components = [master, one];
+  assert.equal(
+    readRecurrenceSet(components, context),
+    readRecurrenceSet([...components], context),
+  );
 });

@@ -83,6 +83,35 @@ Deno.test("a VTIMEZONE is read by RDATE, UNTIL and X-LIC-LOCATION, and bad parts
   assert.equal(zoneOfText(calendarLines().join("\n")), undefined);
 });
 
+Deno.test("UNTIL and RDATE in UTC are the instants at which an observance of a VTIMEZONE begins", () => {
+  const zone = zonesOf(calendarOf(
+    "BEGIN:VTIMEZONE",
+    "TZID:T",
+    "BEGIN:STANDARD",
+    "DTSTART:19961027T030000",
+    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=19991031T010000Z",
+    "RDATE:20001029T010000Z",
+    "TZOFFSETFROM:+0200",
+    "TZOFFSETTO:+0100",
+    "END:STANDARD",
+    "BEGIN:DAYLIGHT",
+    "DTSTART:19970330T020000",
+    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+    "TZOFFSETFROM:+0100",
+    "TZOFFSETTO:+0200",
+    "END:DAYLIGHT",
+    "END:VTIMEZONE",
+  ))("T");
+  const hours = (epoch: number) =>
+    ((zone?.toCivil(epoch) ?? NaN) - epoch) / 36e5;
+  for (const [year, day] of [[1999, 31], [2000, 29]] as const) {
+    const onset = at(year, 9, day, 1);
+    assert.deepEqual([onset - 1000, onset].map(hours), [2, 1], `${year}`);
+  }
+  // nothing ends the summer of 2001
+  assert.equal(hours(at(2001, 11, 1)), 2);
+});
+
 Deno.test("a hostile VTIMEZONE is bounded", () => {
   const lines = CUSTOM.map((line) =>
     line.startsWith("RRULE") ? "RRULE:FREQ=SECONDLY" : line
