@@ -6,10 +6,11 @@ import {
   createTestServer,
   memberAt,
   parseMultistatus,
+  put,
+  XMLNS,
 } from "./harness.ts";
 import type { DavAnswer, TestServer } from "./harness.ts";
 
-const XMLNS = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"';
 const HOME = "/calendars/me/";
 const CALENDAR = `${HOME}home/`;
 const OBJECT = `${CALENDAR}a.ics`;
@@ -65,13 +66,12 @@ function tzids(text: string): (string | undefined)[] {
     .map((zone) => property(zone, "TZID")?.value);
 }
 
-async function store(server: TestServer, body: string, path = OBJECT) {
-  const answer = await server.dav("PUT", path, {
-    body,
-    headers: { "content-type": "text/calendar" },
-  });
-  assert.ok([201, 204].includes(answer.status), answer.text);
-  return answer.headers.get("etag") ?? "";
+function store(
+  server: TestServer,
+  body: string,
+  path = OBJECT,
+): Promise<string> {
+  return put(server, path, body);
 }
 
 function get(
