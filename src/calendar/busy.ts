@@ -62,8 +62,6 @@ export interface BusyTime {
   read(calendar: Calendar, context: BusyContext): BusyPart | undefined;
   /** Takes in what was read. */
   take(part: BusyPart): void;
-  /** Both at once; false where the bound on work was reached first. */
-  add(calendar: Calendar, context: BusyContext): boolean;
   /** What is busy because of all objects taken in: by type, each in the order of time and joined where they touch. */
   periods(): BusyPeriod[];
 }
@@ -102,11 +100,6 @@ export function createBusyTime(range: Period): BusyTime {
   return {
     read,
     take: (part) => void all.push(part),
-    add(calendar, context) {
-      const part = read(calendar, context);
-      if (part !== undefined) all.push(part);
-      return part !== undefined;
-    },
     periods: () =>
       mergeBusy([
         ...all.flatMap(({ found }) => found),

@@ -87,7 +87,9 @@ function quickly(all: readonly Model[]): string[] {
     const parsed = parseCalendarText(text(model));
     assert.ok(parsed.ok);
     const context = { zone: UTC, budget: { steps: 1000 } };
-    assert.ok(time.add(parsed.calendar, context));
+    const part = time.read(parsed.calendar, context);
+    assert.ok(part);
+    time.take(part);
   }
   const day: string[] = Array(HOURS).fill("FREE");
   for (const { start, end, type } of time.periods()) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createBusyTime } from "../../../src/calendar/busy.ts";
 import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
-import { calendarOf } from "./objects.ts";
+import { addBusy, calendarOf } from "./objects.ts";
 
 const HOUR = 3_600_000;
 const DAY = Date.UTC(2026, 2, 2);
@@ -35,7 +35,7 @@ function day(
   const time = createBusyTime(RANGE);
   for (const lines of objects) {
     const budget = { steps: 10_000 };
-    assert.ok(time.add(calendarOf(...lines), { zone, budget }));
+    assert.ok(addBusy(time, calendarOf(...lines), { zone, budget }));
   }
   const letters = Array(24).fill(".");
   for (const { start, end, type } of time.periods()) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createBusyTime } from "../../../src/calendar/busy.ts";
 import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
-import { calendarOf, eventLines } from "./objects.ts";
+import { addBusy, calendarOf, eventLines } from "./objects.ts";
 
 const RANGE = { start: Date.UTC(2026, 2, 1), end: Date.UTC(2026, 2, 8) };
 
@@ -9,7 +9,7 @@ const RANGE = { start: Date.UTC(2026, 2, 1), end: Date.UTC(2026, 2, 8) };
 function busy(lines: string[], zone: Zone = UTC): string[] {
   const time = createBusyTime(RANGE);
   assert.ok(
-    time.add(calendarOf(...lines), { zone, budget: { steps: 10_000 } }),
+    addBusy(time, calendarOf(...lines), { zone, budget: { steps: 10_000 } }),
   );
   const short = (epoch: number) =>
     new Date(epoch).toISOString().slice(8, 13).replace("T", " ");
@@ -105,7 +105,7 @@ Deno.test("createBusyTime() says where it is too much work", () => {
   for (const lines of [eventLines(...rule), available, many]) {
     const time = createBusyTime(RANGE);
     const budget = { steps: 100 };
-    assert.ok(!time.add(calendarOf(...lines), { zone: UTC, budget }));
+    assert.ok(!addBusy(time, calendarOf(...lines), { zone: UTC, budget }));
   }
 });
 
@@ -127,7 +127,7 @@ Deno.test("createBusyTime() lays what happens over what is not available, of all
   ];
   for (const lines of objects) {
     const context = { zone: UTC, budget: { steps: 1000 } };
-    assert.ok(time.add(calendarOf(...lines), context));
+    assert.ok(addBusy(time, calendarOf(...lines), context));
   }
   const at = (hour: number, minute = 0) => Date.UTC(2026, 2, 2, hour, minute);
   assert.deepEqual(time.periods(), [

@@ -12,7 +12,7 @@ import { occurrences } from "../../../src/calendar/recurrence.ts";
 import { checkCalendarObject } from "../../../src/calendar/validate.ts";
 import { zonesOf } from "../../../src/calendar/vtimezone.ts";
 import { UTC, type Zone } from "../../../src/calendar/zones.ts";
-import { eventLines, objectOf, todoLines } from "./objects.ts";
+import { addBusy, eventLines, objectOf, todoLines } from "./objects.ts";
 
 /** Starts and lengths of an object's instances in 2026, after it was taken as a PUT would: "0302T10", "0302T10+2" for two hours. */
 export function happens(bytes: Uint8Array, zone: Zone = UTC): string[] {
@@ -69,7 +69,7 @@ export function busy(bytes: Uint8Array, zone: Zone = UTC): number[][] {
   assert.ok(parsed.ok && checkCalendarObject(bytes).ok);
   const day = Date.UTC(2026, 2, 2);
   const time = createBusyTime({ start: day, end: day + 86_400_000 });
-  assert.ok(time.add(parsed.calendar, { zone, budget: { steps: 1000 } }));
+  assert.ok(addBusy(time, parsed.calendar, { zone, budget: { steps: 1000 } }));
   return time.periods().map(({ start, end }) =>
     [start, end].map((at) => (at - day) / 3_600_000)
   );

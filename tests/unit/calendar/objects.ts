@@ -5,6 +5,7 @@
  */
 
 import assert from "node:assert/strict";
+import type { BusyContext, BusyTime } from "../../../src/calendar/busy.ts";
 import {
   type Calendar,
   parseCalendarText,
@@ -48,4 +49,15 @@ export function calendarOf(...lines: string[]): Calendar {
   );
   assert.ok(parsed.ok);
   return parsed.calendar;
+}
+
+/** Reads an object into busy time; false where the bound on work was reached first. */
+export function addBusy(
+  time: BusyTime,
+  calendar: Calendar,
+  context: BusyContext,
+): boolean {
+  const part = time.read(calendar, context);
+  if (part !== undefined) time.take(part);
+  return part !== undefined;
 }

@@ -6,7 +6,7 @@ import { readRecurrenceSet } from "../../../src/calendar/recurrence_set.ts";
 import { mainComponents } from "../../../src/calendar/validate.ts";
 import { zonesOf } from "../../../src/calendar/vtimezone.ts";
 import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
-import { calendarOf, eventLines } from "./objects.ts";
+import { addBusy, calendarOf, eventLines } from "./objects.ts";
 
 interface Question {
   /** `20260301T00Z` to `20260401T00Z` where absent. */
@@ -258,7 +258,7 @@ Deno.test("a cancelled instance is one, and keeps nobody busy", () => {
   const [start, end] = MARCH;
   const time = createBusyTime({ start, end });
   const context = { zone: UTC, budget: { steps: 1000 } };
-  assert.ok(time.add(calendarOf(...lines.flat()), context));
+  assert.ok(addBusy(time, calendarOf(...lines.flat()), context));
   assert.deepEqual(time.periods().map((one) => one.start), [
     Date.UTC(2026, 2, 1, 10),
   ]);
