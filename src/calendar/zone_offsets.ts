@@ -30,13 +30,6 @@ export interface Offsets {
    */
   readonly offsetOf: (civil: number) => number;
   /**
-   * The other way to read a wall-clock time: of a time that exists twice the
-   * second, of one that does not exist that from after the gap. Smaller than
-   * `offsetOf` for times that exist twice, greater for those that do not
-   * exist, else equal.
-   */
-  readonly laterOffsetOf: (civil: number) => number;
-  /**
    * The transitions from an instant on and before another, in ascending
    * order. None is earlier than `FIRST_INSTANT` or later than
    * `LAST_INSTANT`, after which each year is like an earlier one of its shape.
@@ -212,12 +205,6 @@ function createSearch(
     return civilOffset = table.offsets[span] ?? 0;
   };
 
-  const laterOffsetOf = (civil: number) => {
-    if (civil >= LAST_INSTANT) return laterOffsetOf(earlierAlike(civil));
-    reach(civil - DAY, civil + DAY);
-    return table.offsets[lastSpanOf(table, civil)] ?? 0;
-  };
-
   const transitions = (first: number, last: number) => {
     const out: Transition[] = [];
     const end = Math.min(last, LAST_INSTANT);
@@ -232,7 +219,7 @@ function createSearch(
     return out;
   };
 
-  return { offsetAt, offsetOf, laterOffsetOf, transitions };
+  return { offsetAt, offsetOf, transitions };
 }
 
 /** Number of the span that an instant is in. */
@@ -254,19 +241,6 @@ function firstSpanOf(table: Table, civil: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (firstEnd(table, middle) <= civil) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Number of the last span that a wall-clock time can be read in. */
-function lastSpanOf({ starts, offsets }: Table, civil: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const smaller = Math.min(offsets[middle] ?? 0, offsets[middle + 1] ?? 0);
-    if ((starts[middle] ?? Infinity) + smaller <= civil) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -61,6 +61,13 @@ export function questionsOf(
   return { id, zone, text, times };
 }
 
+/** The offsets that a wall-clock time that exists is read with: two where it exists twice. */
+export function readings(zone: Zone, civil: number): readonly number[] {
+  const day = 86_400_000;
+  return [...new Set([civil - day, civil + day].map(zone.offsetAt))]
+    .filter((offset) => zone.offsetAt(civil - offset) === offset);
+}
+
 /** Notes whether answers, in milliseconds east of UTC, are those of the zone; of a time that exists twice both are right. */
 export function compareOffsets(
   { id, zone, times }: Questions,
@@ -70,7 +77,7 @@ export function compareOffsets(
   times.forEach((civil, n) => {
     const answer = answers[n];
     findings.checked++;
-    const right = [zone.offsetOf(civil), zone.laterOffsetOf(civil)];
+    const right = readings(zone, civil);
     if (answer !== undefined && right.includes(answer)) return;
     findings.differences.push(
       `${id} at ${new Date(civil).toISOString().slice(0, 19)}: ` +
