@@ -141,15 +141,41 @@ function refuse(
   return { ok: false, problem: { name, ...problem } };
 }
 
+/** Properties that are found by going through them. */
+const FEW = 32;
+
+/** Lines by name, of components with many of them: each of thousands of instances may ask for some. */
+const indexes = new WeakMap<
+  readonly ContentLine[],
+  ReadonlyMap<string, readonly ContentLine[]>
+>();
+
+function linesByName(
+  lines: readonly ContentLine[],
+): ReadonlyMap<string, readonly ContentLine[]> {
+  let index = indexes.get(lines);
+  if (index === undefined) {
+    indexes.set(lines, index = Map.groupBy(lines, ({ name }) => name));
+  }
+  return index;
+}
+
 /** The first property of a name (upper case), undefined where there is none. */
 export function property(
-  component: Component,
+  { properties: lines }: Component,
   name: string,
 ): ContentLine | undefined {
-  return component.properties.find((line) => line.name === name);
+  return lines.length > FEW
+    ? linesByName(lines).get(name)?.[0]
+    : lines.find((line) => line.name === name);
 }
 
 /** All properties of a name (upper case). */
-export function properties(component: Component, name: string): ContentLine[] {
-  return component.properties.filter((line) => line.name === name);
+export function properties(
+  { properties: lines }: Component,
+  name: string,
+): readonly ContentLine[] {
+  return lines.length > FEW
+    ? linesByName(lines).get(name) ?? []
+    : lines.filter((line) => line.name === name);
 }
