@@ -22,17 +22,23 @@ import {
 import { overlaps } from "./overlap.ts";
 import { type Calendar, type Component, property } from "./parse.ts";
 import {
+  DEFAULT_STEPS,
   eachOccurrence,
   type Instance,
   type RecurrenceContext,
   type TimeRange,
 } from "./recurrence.ts";
 import { startOf } from "./recurrence_set.ts";
+import type { Budget } from "./rule_engine.ts";
 
 /** What is known where instances are written. */
 interface Source extends RecurrenceContext {
   readonly text: string;
+  readonly budget: Budget;
 }
+
+/** Characters of an instance that are written for one step: a long description times many instances is more than fits into memory. */
+const CHARACTERS_A_STEP = 1024;
 
 /** Properties that no instance has (RFC 4791 section 9.6.5); RECURRENCE-ID is written anew. */
 const DROPPED: ReadonlySet<string> = new Set([
@@ -53,7 +59,8 @@ export function expandComponents(
   range: TimeRange,
   context: RecurrenceContext,
 ): readonly DraftComponent[] | undefined {
-  const source = { ...context, text: calendar.text };
+  const { budget = { steps: DEFAULT_STEPS } } = context;
+  const source = { ...context, text: calendar.text, budget };
   const drafts: { start: number; draft: DraftComponent }[] = [];
   for (const siblings of groups(calendar.root.components)) {
     const recurring: Component[] = [];
@@ -69,16 +76,16 @@ export function expandComponents(
       }
     }
     const complete = eachOccurrence(recurring, range, {
-      ...context,
+      ...source,
       visit: (instance) => {
         const { component, start } = instance;
-        if (overlaps(component, instance, { ...context, range })) {
-          drafts.push({ start, draft: draftInstance(instance, source) });
-        }
+        if (!overlaps(component, instance, { ...context, range })) return true;
+        if (!pay(component, budget)) return false;
+        drafts.push({ start, draft: draftInstance(instance, source) });
         return true;
       },
     });
-    if (!complete) return undefined;
+    if (!complete || budget.steps < 0) return undefined;
   }
   return drafts.sort((a, b) => a.start === b.start ? 0 : a.start - b.start)
     .map(({ draft }) => draft);
@@ -106,25 +113,29 @@ function draftAvailability(
   const to = range.end ?? Infinity;
   const { budget } = source;
   for (const set of availableSets(component)) {
-    if (budget !== undefined) {
-      budget.steps -= set.length;
-      if (budget.steps < 0) return undefined;
-    }
+    budget.steps -= set.length;
+    if (budget.steps < 0) return undefined;
     const complete = eachOccurrence(set, range, {
       ...source,
       visit: (instance) => {
         const { start, end } = instance;
-        if (start < to && end > from) {
-          inner.push({ start, draft: draftInstance(instance, source) });
-        }
+        if (start >= to || end <= from) return true;
+        if (!pay(instance.component, budget)) return false;
+        inner.push({ start, draft: draftInstance(instance, source) });
         return true;
       },
     });
-    if (!complete) return undefined;
+    if (!complete || budget.steps < 0) return undefined;
   }
   inner.sort((a, b) => a.start - b.start);
   const components = inner.map(({ draft }) => draft);
   return { ...inUtc({ ...component, components: [] }, source), components };
+}
+
+/** Pays for writing a component once; false where the bound on work was reached. */
+function pay({ begin, end }: Component, budget: Budget): boolean {
+  budget.steps -= (end.end - begin.start) / CHARACTERS_A_STEP;
+  return budget.steps >= 0;
 }
 
 function draftInstance(instance: Instance, source: Source): DraftComponent {

@@ -280,6 +280,36 @@ Deno.test("extractCalendar() says where there are too many instances", () => {
   );
 });
 
+Deno.test("extractCalendar() pays for the text of every instance, not for their number alone", () => {
+  const text = `DESCRIPTION:${"x".repeat(100_000)}`;
+  const extracted = (steps: number, lines: string[], to: number) =>
+    extractCalendar(calendarOf(...lines), { expand: days(1, to) }, {
+      zone: UTC,
+      budget: { steps },
+    });
+  const available = [
+    "BEGIN:VAVAILABILITY",
+    "UID:one",
+    "BEGIN:AVAILABLE",
+    "DTSTART:20260301T100000Z",
+    "DURATION:PT1H",
+    "RRULE:FREQ=DAILY",
+    text,
+    "END:AVAILABLE",
+    "END:VAVAILABILITY",
+  ];
+  const event = eventLines(
+    "DTSTART:20260301T100000Z",
+    "RRULE:FREQ=DAILY",
+    text,
+  );
+  for (const lines of [event, available]) {
+    assert.ok((extracted(1000, lines, 10)?.length ?? 0) > 900_000);
+    assert.equal(extracted(1000, lines, 12), undefined);
+    assert.ok(extracted(2000, lines, 12) !== undefined);
+  }
+});
+
 Deno.test("extractCalendar() drops overrides that have nothing to do with a range", () => {
   const master = eventLines("DTSTART:20260301T100000Z", "RRULE:FREQ=DAILY");
   const override = (was: number, is: number, range = "") =>
