@@ -160,12 +160,18 @@ export function assemble(
   if (first === undefined) return "";
   const { frame } = first;
   const zones = new Map<string, string>();
-  for (const part of parts) {
-    for (const name of alone ? part.frame.zones.keys() : part.zones) {
-      const zone = part.frame.zones.get(name);
+  const take = (names: Iterable<string>, from: Frame) => {
+    for (const name of names) {
+      const zone = from.zones.get(name);
       if (zone !== undefined && !zones.has(name)) zones.set(name, zone);
     }
-  }
+  };
+  if (alone) {
+    // thousands of parts share one frame
+    for (const each of new Set(parts.map((part) => part.frame))) {
+      take(each.zones.keys(), each);
+    }
+  } else for (const part of parts) take(part.zones, part.frame);
   let text = frame.begin;
   for (const line of frame.lines) {
     if (alone || !COLLECTION_LINES.has(line.name)) text += line.text;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { joinCalendars } from "../../../src/calendar/join.ts";
 import { splitCalendar } from "../../../src/calendar/split.ts";
+import { assemble, bareFrame } from "../../../src/calendar/split_frame.ts";
 import { checkCalendarObject } from "../../../src/calendar/validate.ts";
 import { findSegments } from "../../../src/text/segments.ts";
 
@@ -243,6 +244,31 @@ Deno.test("splitCalendar() takes zones from the calendar of each component", () 
   );
   const { objects } = split(calendar(...A) + calendar(...ZONE, ...moved));
   assert.deepEqual(objects, [calendar(...ZONE, ...A, ...moved)]);
+});
+
+Deno.test("assemble() goes through the zones of a calendar once for all its components", () => {
+  let asked = 0;
+  const zones = new Map([["Here", "<Here>"], ["There", "<There>"]]);
+  zones.keys = () => {
+    asked++;
+    return Map.prototype.keys.call(zones);
+  };
+  const frame = { ...bareFrame("", []), zones };
+  const parts = Array.from({ length: 3 }, (_, n) => ({
+    frame,
+    text: `<${n}>`,
+    zones: ["There"],
+  }));
+  const between = (text: string) => text.replace(/^[^<]*|END.*\r\n/g, "");
+  assert.equal(
+    between(assemble(parts, { alone: true })),
+    "<Here><There><0><1><2>",
+  );
+  assert.equal(asked, 1);
+  assert.equal(
+    between(assemble(parts, { alone: false })),
+    "<There><0><1><2>",
+  );
 });
 
 Deno.test("splitCalendar() puts a VCALENDAR around components that have none", () => {
