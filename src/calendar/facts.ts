@@ -10,6 +10,7 @@ import { epochOf, type Moment, parseDate } from "./dates.ts";
 import { leewayOf, packDays } from "./fact_runs.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
+import { stepsOfSeries } from "./prepared_set.ts";
 import {
   type Master,
   readPeriod,
@@ -85,7 +86,8 @@ function spanOf(
     include(bounds, recurrenceId, epoch, epoch);
   }
   const budget = { steps: FACTS_STEPS };
-  for (const master of set.masters) {
+  for (const [n, master] of set.masters.entries()) {
+    if (n > 0) budget.steps -= stepsOfSeries(master);
     includeMaster(bounds, master, set, { ...context, budget });
   }
   const dated = set.masters.length + set.overrides.length;

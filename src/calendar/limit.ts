@@ -22,6 +22,7 @@ import {
   readRecurrenceSet,
   type RecurrenceSet,
 } from "./recurrence_set.ts";
+import { lowerBound } from "./rule_times.ts";
 
 /**
  * The components of an object without the overrides that have nothing to do
@@ -74,7 +75,7 @@ function instancesIn(
   return complete ? found : undefined;
 }
 
-/** Starts of the instances that the rule alone gives in the range; undefined where that was too much work. */
+/** Starts of the instances that the rule alone gives in the range, ascending; undefined where that was too much work. */
 function startsIn(
   masters: readonly Component[],
   range: TimeRange,
@@ -90,7 +91,7 @@ function startsIn(
       return true;
     },
   });
-  return complete ? starts : undefined;
+  return complete ? starts.sort((a, b) => a - b) : undefined;
 }
 
 /** Whether the instance was in the range before it was overridden. */
@@ -120,7 +121,7 @@ function affects(
   if (starts === undefined) return true;
   const next = futures.find((one) => one.epoch > override.epoch);
   const until = next?.epoch ?? Infinity;
-  return starts.some((start) => start >= override.epoch && start < until);
+  return (starts[lowerBound(starts, override.epoch)] ?? Infinity) < until;
 }
 
 /** A FREEBUSY line with only its periods that touch the range, undefined where none does. */

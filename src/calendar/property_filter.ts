@@ -114,6 +114,8 @@ function happensIn(
   { component, siblings, recurrence }: PropertyScope,
 ): boolean {
   let found = false;
+  // they are looked at for each of them that has the property
+  recurrence.budget.steps -= siblings.length / LINES_A_STEP;
   const complete = eachOccurrence(siblings, range, {
     ...recurrence,
     visit: (instance) => {

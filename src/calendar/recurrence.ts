@@ -16,6 +16,7 @@ import {
   isShorterThanDay,
   type PreparedMaster,
   prepareSet,
+  stepsOfSeries,
   type Timeline,
 } from "./prepared_set.ts";
 import type { Override, RecurrenceSet, Slot } from "./recurrence_set.ts";
@@ -107,9 +108,13 @@ export function eachOccurrence(
     stopped: false,
   };
   let complete = walkOverrides(walk, overrides);
+  let series = 0;
   for (const master of masters) {
     if (walk.stopped) return true;
+    if (series > 0) walk.budget.steps -= stepsOfSeries(master);
+    if (walk.budget.steps < 0) return false;
     complete = walkMaster(walk, master) && complete;
+    series++;
   }
   return walk.stopped || complete;
 }

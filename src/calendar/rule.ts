@@ -102,8 +102,12 @@ const SKIPS = ["OMIT", "BACKWARD", "FORWARD"] as const;
 /** Values of INTERVAL and COUNT that are still a number to everybody. */
 const MAX_NUMBER = 2 ** 31;
 
+/** Characters of a rule: several times what all values of all parts take. */
+const MAX_LENGTH = 65_536;
+
 /** Reads a rule, or says which part of it cannot be. */
 export function parseRule(text: string): RuleParse {
+  if (text.length > MAX_LENGTH) return fail("it is too long");
   const parts = new Map<string, string>();
   for (const part of text.trim().toUpperCase().split(";")) {
     // a semicolon at the end is common (Exchange, old Apple)
@@ -219,7 +223,7 @@ function parseByDay(
   greatest: number,
 ): ByDay[] | undefined {
   if (text === undefined) return [];
-  const days: ByDay[] = [];
+  const days = new Map<number, ByDay>();
   for (const item of text.split(",")) {
     const match = /^\s*([+-]?\d{1,2})?\s*([A-Z]{2})\s*$/.exec(item);
     const day = WEEKDAYS.find((each) => each === match?.[2]);
@@ -228,9 +232,7 @@ function parseByDay(
     if (match[1] !== undefined && (nth === 0 || Math.abs(nth) > greatest)) {
       return undefined;
     }
-    if (!days.some((each) => each.nth === nth && each.day === day)) {
-      days.push({ nth, day });
-    }
+    days.set(7 * nth + WEEKDAYS.indexOf(day), { nth, day });
   }
-  return days;
+  return [...days.values()];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { matchesFilter } from "../../../src/calendar/filter.ts";
 import { parseCalendarText } from "../../../src/calendar/parse.ts";
 import { occurrences } from "../../../src/calendar/recurrence.ts";
 import {
@@ -111,6 +112,11 @@ Deno.test("what is no rule, and no date, is refused with its condition", () => {
     const [condition, ...lines] of [
       ["valid-calendar-data", start, "RRULE:FREQ=DAILY;BYHOUR=25"],
       ["valid-calendar-data", start, "RRULE:FREQ=DAILY;COUNT=0"],
+      [
+        "valid-calendar-data",
+        start,
+        `RRULE:FREQ=DAILY;BYDAY=${Array(30_000).fill("MO")}`,
+      ],
       ["valid-calendar-data", "DTSTART:20200230T000000Z"],
       ["min-date-time", "DTSTART:00000101T000000Z"],
     ]
@@ -180,6 +186,53 @@ Deno.test("100,000 overrides cost a week no more than it holds", () => {
   assert.deepEqual([answer.found, answer.complete], [8, true]);
   assert.ok(answer.cost < 50, `${answer.cost} steps`);
   assert.equal(ask(text, ALL).complete, false);
+});
+
+Deno.test("every series after the first is paid for, and every rule of it", () => {
+  const series = (count: number, ...lines: string[]) =>
+    ask(
+      calendarOf(
+        ...Array.from({ length: count }, () =>
+          event("DTSTART:20200101T000000Z", ...lines)).flat(),
+      ),
+      WEEK,
+    );
+  const rule = "RRULE:FREQ=YEARLY;BYDAY=MO;COUNT=10";
+  assert.equal(series(1).cost, 0);
+  assert.equal(series(101).cost, 100);
+  assert.ok(series(1, rule).cost < 20);
+  assert.ok(series(101, rule).cost > 6_400);
+  // as many as a file of some megabytes holds
+  const many = series(20_000, rule);
+  assert.equal(many.complete, false);
+  assert.ok(many.cost <= STEPS + 66, `${many.cost} steps`);
+});
+
+Deno.test("a filter on the time of a property pays for the components that it looks at", () => {
+  const cost = (count: number) => {
+    const parsed = parseCalendarText(
+      calendarOf(
+        ...Array.from({ length: count }, (_, n) =>
+          [
+            ...event("DTSTART:20200101T000000Z"),
+          ].toSpliced(3, 0, `RECURRENCE-ID:2020010${1 + n % 9}T000000Z`))
+          .flat(),
+      ),
+    );
+    assert.ok(parsed.ok);
+    const budget = { steps: STEPS };
+    const [start, end] = WEEK;
+    matchesFilter(parsed.calendar, {
+      name: "VCALENDAR",
+      components: [{
+        name: "VEVENT",
+        properties: [{ name: "DTSTART", timeRange: { start, end } }],
+      }],
+    }, { zone: UTC, budget });
+    return STEPS - budget.steps;
+  };
+  // ten times as many: each of them looks at ten times as many
+  assert.ok(cost(320) > 50 * cost(32), `${cost(320)} and ${cost(32)}`);
 });
 
 Deno.test("a VTIMEZONE whose rule never ends gives a zone, and its events cost what others do", () => {
