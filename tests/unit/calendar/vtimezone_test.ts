@@ -126,6 +126,26 @@ Deno.test("a hostile VTIMEZONE is bounded", () => {
   );
 });
 
+Deno.test("rules of a VTIMEZONE that never match are paid for", () => {
+  const never = [
+    "BEGIN:STANDARD",
+    "DTSTART:15010101T000000",
+    "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    "TZOFFSETFROM:+0100",
+    "TZOFFSETTO:+0100",
+    "END:STANDARD",
+  ];
+  const summer = (count: number) => {
+    const many = Array(count).fill(never).flat();
+    const [begin = "", tzid = "", ...rest] = CUSTOM;
+    const zone = zonesOf(calendarOf(begin, tzid, ...many, ...rest))("Our Zone");
+    return zone?.offsetAt(at(2026, 6, 1));
+  };
+  assert.equal(summer(200), 7_200_000);
+  // no work is left for the rules behind them
+  assert.equal(summer(1_500), 3_600_000);
+});
+
 Deno.test("zonesOf() looks for a bounded number of names", () => {
   const zones = zonesOf(calendarOf(...CUSTOM));
   assert.equal(zones("Asia/Tokyo")?.id, "Asia/Tokyo");
