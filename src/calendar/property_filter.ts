@@ -5,12 +5,13 @@
  * @module
  */
 
+import { matchesText, type TextMatch } from "../text/collation.ts";
+import type { ContentLine } from "../text/content_line.ts";
 import {
-  matchesAnyText,
-  matchesText,
-  type TextMatch,
-} from "../text/collation.ts";
-import { type ContentLine, paramValues } from "../text/content_line.ts";
+  isSpent,
+  matchesParam,
+  type ParamFilter,
+} from "../text/param_filter.ts";
 import { decodeText } from "../text/text_value.ts";
 import { RECURRING } from "./component_names.ts";
 import { epochOf } from "./dates.ts";
@@ -37,16 +38,6 @@ export interface PropertyFilter {
   readonly params?: readonly ParamFilter[];
 }
 
-/** `param-filter` (RFC 4791 section 9.7.3). */
-export interface ParamFilter {
-  /** Name of the parameter, in any case. */
-  readonly name: string;
-  /** True: there must be no such parameter; `text` is then ignored. */
-  readonly isNotDefined?: boolean;
-  /** One of its values must match; where that is negated, none of them may. */
-  readonly text?: TextMatch;
-}
-
 /** Where a property is looked for. */
 export interface PropertyScope {
   /** The component that has it. */
@@ -56,12 +47,6 @@ export interface PropertyScope {
   /** What dates are read and instances computed with, and the work that may be done. */
   readonly recurrence: RecurrenceContext & { readonly budget: Budget };
 }
-
-/** Lines that are looked at in one step. */
-const LINES_A_STEP = 16;
-
-/** Characters that are compared in one step. */
-const CHARACTERS_A_STEP = 256;
 
 /** Properties whose range is tested on every instance: the end may follow from DURATION. */
 const OF_INSTANCES: ReadonlySet<string> = new Set(["DTSTART", "DTEND", "DUE"]);
@@ -81,16 +66,21 @@ export function matchesProperty(
   scope: PropertyScope,
 ): boolean {
   const { component, recurrence: { budget } } = scope;
-  budget.steps -= 1 + component.properties.length / LINES_A_STEP;
-  if (budget.steps < 0) return true;
+  if (isSpent(budget, { lines: component.properties.length })) return true;
   const name = filter.name.toUpperCase();
   const lines = component.properties.filter((line) => line.name === name);
   if (filter.isNotDefined === true) return lines.length === 0;
   const { timeRange, text, params = [] } = filter;
+  const hasText = (line: ContentLine | undefined) => {
+    if (text === undefined) return true;
+    if (line === undefined) return false;
+    const characters = line.value.length;
+    return isSpent(budget, { characters }) ||
+      matchesText(decodeText(line.value), text);
+  };
+  // a date that follows from DURATION has no line, so no parameters
   const fits = (line: ContentLine | undefined) =>
-    (text === undefined || line !== undefined &&
-        matchesText(spend(decodeText(line.value), budget), text)) &&
-    params.every((one) => matchesParam(line, one, budget));
+    hasText(line) && params.every((one) => matchesParam(line, one, budget));
   if (timeRange === undefined) return lines.some(fits);
   if (OF_INSTANCES.has(name) && RECURRING.has(component.name)) {
     const [line] = lines;
@@ -115,7 +105,7 @@ function happensIn(
 ): boolean {
   let found = false;
   // they are looked at for each of them that has the property
-  recurrence.budget.steps -= siblings.length / LINES_A_STEP;
+  if (isSpent(recurrence.budget, { lines: siblings.length })) return true;
   const complete = eachOccurrence(siblings, range, {
     ...recurrence,
     visit: (instance) => {
@@ -138,23 +128,4 @@ function lies(
 
 function isInside(time: number, { start, end }: TimeRange): boolean {
   return (start === null || start <= time) && (end === null || end > time);
-}
-
-/** A date that follows from DURATION has no line, so no parameters. */
-function matchesParam(
-  line: ContentLine | undefined,
-  filter: ParamFilter,
-  budget: Budget,
-): boolean {
-  const name = filter.name.toUpperCase();
-  const defined = line?.params.some((each) => each.name === name) === true;
-  if (filter.isNotDefined === true) return !defined;
-  if (!defined || filter.text === undefined) return defined;
-  const values = paramValues(line, name);
-  return matchesAnyText(values.map((one) => spend(one, budget)), filter.text);
-}
-
-function spend(text: string, budget: Budget): string {
-  budget.steps -= text.length / CHARACTERS_A_STEP;
-  return text;
 }

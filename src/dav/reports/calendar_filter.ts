@@ -8,10 +8,10 @@
 import type { ComponentFilter } from "../../calendar/filter.ts";
 import { MAX_DEPTH } from "../../calendar/parse.ts";
 import {
-  type ParamFilter,
   type PropertyFilter,
   TIMED_PROPERTIES,
 } from "../../calendar/property_filter.ts";
+import type { ParamFilter } from "../../text/param_filter.ts";
 import {
   attributeOf,
   childElements,

@@ -3,10 +3,8 @@ import {
   type ComponentFilter,
   matchesFilter,
 } from "../../../src/calendar/filter.ts";
-import type {
-  ParamFilter,
-  PropertyFilter,
-} from "../../../src/calendar/property_filter.ts";
+import type { PropertyFilter } from "../../../src/calendar/property_filter.ts";
+import type { ParamFilter } from "../../../src/text/param_filter.ts";
 import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
 import { calendarOf, eventLines, todoLines } from "./objects.ts";
 
@@ -202,6 +200,24 @@ Deno.test("matchesFilter() wants text and parameters of one and the same propert
     "negated: none of the values",
   );
   assert.ok(!ask("bob", { name: "MEMBER", text: says("z", true) }));
+});
+
+Deno.test("matchesFilter() counts each parameter that it looks for", () => {
+  const calendar = calendarOf(...eventLines(
+    "DTSTART:20260301T100000Z",
+    ...Array.from({ length: 20 }, (_, n) => `X-A:${n}`),
+  ));
+  const params = Array.from({ length: 100 }, (_, n): ParamFilter => ({
+    name: `X-${n}`,
+    isNotDefined: n < 99,
+  }));
+  const ask = (steps: number) =>
+    matchesFilter(calendar, {
+      name: "VCALENDAR",
+      components: [{ name: "VEVENT", properties: [{ name: "X-A", params }] }],
+    }, { zone: UTC, budget: { steps } });
+  assert.ok(!ask(3000));
+  assert.ok(ask(1000), "rather one too many");
 });
 
 Deno.test("matchesFilter() looks for dates of properties in a range, of every instance", () => {
