@@ -7,16 +7,23 @@
  */
 
 import { DAY } from "./dates.ts";
-import { isShorterThanDay, type PreparedRule } from "./prepared_set.ts";
-import { type Budget, eachStart } from "./rule_engine.ts";
+import {
+  isShorterThanDay,
+  type PreparedRule,
+  STEPS_A_RULE,
+} from "./prepared_set.ts";
+import { type Budget, eachStart, MAX_CIVIL } from "./rule_engine.ts";
 import { offsetsAround } from "./moments.ts";
 import type { Zone } from "./zones.ts";
 
 /** Starts of a rule that are looked up at once. */
 const BATCH = 64;
 
-/** Milliseconds in which they are looked for. */
+/** Milliseconds in which they are looked for at first. */
 const REACH = 400 * DAY;
+
+/** How many times as far the next look reaches where one found less than a batch. */
+const FARTHER = 8;
 
 /** What exclusions are looked for with. */
 export interface ExclusionOptions {
@@ -51,12 +58,15 @@ function createWindow(
   // what lies between these wall-clock times is known
   let first = Infinity;
   let last = -Infinity;
+  let reach = REACH;
 
   function look(from: number, epoch: number): void {
+    budget.steps -= STEPS_A_RULE;
     given.clear();
     first = from;
     // of a day it matters only whether it has one
-    last = once ? from : from + REACH;
+    last = once ? from : Math.min(from + reach, MAX_CIVIL);
+    reach *= FARTHER;
     // a time that does not exist stands for a later one
     const offsets = offsetsAround(zone, epoch);
     const gap = Math.max(...offsets) - Math.min(...offsets);
@@ -69,6 +79,7 @@ function createWindow(
         if (once) return false;
         if (given.size < BATCH || found <= from) return true;
         last = found;
+        reach = REACH;
         return false;
       },
     });

@@ -33,7 +33,7 @@ export interface Timeline<T extends Slot> {
 }
 
 /** Steps that preparing a rule is worth: it takes more than walking in it, and an object may have tens of thousands of them. */
-const STEPS_A_RULE = 64;
+export const STEPS_A_RULE = 64;
 
 /** Steps for a series that is not the only one of its object. */
 export function stepsOfSeries(

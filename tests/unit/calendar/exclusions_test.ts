@@ -134,7 +134,16 @@ Deno.test("EXRULEs cost a bounded number of steps, and next week of an old serie
     range: week,
   });
   assert.equal(weekends.starts.length, 5);
-  assert.ok(weekends.cost < 200, `${weekends.cost} steps`);
+  assert.ok(weekends.cost < 300, `${weekends.cost} steps`);
+  // few looks for a rule that gives little
+  const birthdays = ["DTSTART:19900101T100000Z", "RRULE:FREQ=YEARLY"];
+  const ever = [Date.UTC(1990, 0, 1), Date.UTC(9990, 0, 1)] as const;
+  const leap = find([...birthdays, "EXRULE:FREQ=YEARLY;INTERVAL=4000"], {
+    range: ever,
+  });
+  assert.deepEqual([leap.starts.length, leap.complete], [7998, true]);
+  const plain = find(birthdays, { range: ever });
+  assert.ok(leap.cost < plain.cost + 500, `${leap.cost} steps`);
   for (
     const rule of [
       "FREQ=SECONDLY",
@@ -143,6 +152,12 @@ Deno.test("EXRULEs cost a bounded number of steps, and next week of an old serie
       "FREQ=WEEKLY;INTERVAL=2;COUNT=1000000000",
     ]
   ) {
+    const many = find([...old, ...Array(20).fill(`EXRULE:${rule}`)], {
+      range: ever,
+      steps: 100_000,
+    });
+    assert.equal(many.complete, false, rule);
+
     const { cost, complete } = find([...old, `EXRULE:${rule}`], {
       range: week,
       steps: 20_000,
