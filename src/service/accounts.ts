@@ -17,6 +17,7 @@ import {
   passwordBytes,
 } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
+import { EVERYBODY_NAMES } from "./principal_names.ts";
 import { refuse, succeed } from "./problems.ts";
 import type { Outcome } from "./problems.ts";
 import { createSignIn, findUser } from "./sign_in.ts";
@@ -78,6 +79,12 @@ export function createAccounts(
   ): Promise<Outcome<UserRecord>> {
     const login = parseLogin(input.login);
     if (!login.ok) return login;
+    if (EVERYBODY_NAMES.some((name) => name === login.value)) {
+      return refuse(
+        "bad-request",
+        `"${login.value}" says with whom something is shared: no account can be called like that`,
+      );
+    }
     const emails = parseEmails(input.emails ?? []);
     if (!emails.ok) return emails;
     const weak = checkPassword(input.password);

@@ -23,6 +23,9 @@ export interface PrincipalRef {
   readonly id: string;
 }
 
+/** What stands where such a name could for more than one of them, so no account is called like that: who signed in, and everybody. */
+export const EVERYBODY_NAMES = ["everyone", "public"] as const;
+
 const GROUP = "group:";
 
 /** Reads such a text; says nothing about whether there is such a principal. */

@@ -11,7 +11,11 @@ import type { View } from "../store/view.ts";
 import { storedAces } from "./acl.ts";
 import { changeAcl, sameSubject } from "./operations/set_acl.ts";
 import type { OperationDeps } from "./operations/operation.ts";
-import { formatPrincipalName, parsePrincipalName } from "./principal_names.ts";
+import {
+  type EVERYBODY_NAMES,
+  formatPrincipalName,
+  parsePrincipalName,
+} from "./principal_names.ts";
 import { principalById } from "./principals.ts";
 import { encodePrivileges, evaluateAces } from "./privileges.ts";
 import type { Outcome, Space } from "./problems.ts";
@@ -52,7 +56,10 @@ const LEVELS: Readonly<Record<ShareLevel, LevelRules>> = {
 };
 
 /** Names that stand for more than one principal. */
-const EVERYBODY: ReadonlyMap<string, AceSubject> = new Map([
+const EVERYBODY: ReadonlyMap<string, AceSubject> = new Map<
+  typeof EVERYBODY_NAMES[number],
+  AceSubject
+>([
   ["everyone", { type: "authenticated" }],
   ["public", { type: "all" }],
 ]);

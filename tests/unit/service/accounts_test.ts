@@ -166,6 +166,9 @@ Deno.test("addUser() refuses bad names, passwords and addresses", () =>
     for (
       const [login, password, emails] of [
         ["a b", "secret-1", []],
+        // sharing with them would be sharing with all
+        ["everyone", "secret-1", []],
+        ["Public", "secret-1", []],
         ["anna", "short", []],
         ["anna", "x".repeat(1025), []],
         ["anna", "secret\n-1", []],
