@@ -17,6 +17,7 @@ import type {
 import { clarkName, NS } from "../xml/names.ts";
 import type { DavConfig } from "./context.ts";
 import { DavError } from "./errors.ts";
+import { storedText } from "./properties/values.ts";
 
 /** True for collections that GET answers as one file. */
 export function hasWholeFile(
@@ -102,6 +103,5 @@ function shownName(
   if (collection.kind !== "calendar") return undefined;
   const name = reader.props(collection).get(clarkName(NS.dav, "displayname"))
     ?.value;
-  // Stored as XML where it has attributes; a file has no place for them.
-  return name === undefined || name.startsWith("<") ? undefined : name;
+  return name === undefined ? undefined : storedText(name);
 }

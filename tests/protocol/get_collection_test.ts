@@ -84,6 +84,16 @@ Deno.test("the tag of the file changes with any object and with the name, and wi
   assert.equal(headers.get("etag"), third);
 });
 
+Deno.test("the file shows a name that says its language, too", async () => {
+  await using server = await createTestServer();
+  await server.dav("PROPPATCH", HOME, {
+    body:
+      '<d:propertyupdate xmlns:d="DAV:"><d:set><d:prop xml:lang="de"><d:displayname>Grüße</d:displayname></d:prop></d:set></d:propertyupdate>',
+  });
+  const { text } = await server.dav("GET", HOME);
+  assert.match(text, /^X-WR-CALNAME:Grüße\r$/m);
+});
+
 Deno.test("getetag of a calendar or address book is the tag of its file", async () => {
   await using server = await createTestServer();
   for (const path of [HOME, CONTACTS]) {
