@@ -23,7 +23,7 @@ const MAX_WRITTEN = 64 * 1024 * 1024;
 export interface WorkPart {
   /** The object. */
   readonly object: ObjectResource;
-  /** What is done with it, and with what: the outcome depends on nothing else. */
+  /** What is done with it, and with what: the outcome depends on nothing else but the bytes that are shown. */
   readonly what: string;
 }
 
@@ -75,22 +75,24 @@ export function createWork(
     readonly steps?: number;
     readonly bytes?: number;
     readonly characters?: number;
-    /** The view that the answer is made from, where others are to get a turn. */
-    readonly view?: Reader["view"];
+    /** What the answer is made from, where others are to get a turn. */
+    readonly reader?: Pick<Reader, "view" | "etag">;
   } = {},
 ): Work {
   let steps = limits.steps ?? MAX_QUERY_STEPS;
   let bytes = limits.bytes ?? MAX_SEARCH_BYTES;
   let characters = limits.characters ?? MAX_WRITTEN;
-  const { view } = limits;
-  const progress = view && progressOf(view);
+  const { reader } = limits;
+  const progress = reader && progressOf(reader.view);
 
-  function workOn<T>(
-    { object, what }: WorkPart,
-    task: (budget: Budget) => T,
-  ): Outcome {
-    const { parent, name, stamp, entry } = object;
-    const key = [parent.ref.id, name, stamp, what].join("\0");
+  /** Nobody is given what was made of bytes that they are no longer shown: the tag names those that they are. */
+  function keyOf({ object, what }: WorkPart): string {
+    const { parent, name } = object;
+    return [parent.ref.id, name, reader?.etag(object), what].join("\0");
+  }
+
+  function workOn<T>(part: WorkPart, task: (budget: Budget) => T): Outcome {
+    const key = keyOf(part);
     const known = progress?.outcomes.get(key);
     if (known !== undefined) return known;
     const budget = { steps: DEFAULT_STEPS };
@@ -99,7 +101,7 @@ export function createWork(
     if (progress !== undefined) {
       progress.outcomes.set(key, outcome);
       progress.steps += outcome.steps;
-      progress.bytes += entry.size;
+      progress.bytes += part.object.entry.size;
     }
     return outcome;
   }
@@ -110,10 +112,10 @@ export function createWork(
       const outcome = workOn(part, task);
       steps -= outcome.steps;
       if (steps < 0) throw tooMuch("The answer is too much work");
-      if (view !== undefined && progress !== undefined && isLong(progress)) {
+      if (reader !== undefined && progress !== undefined && isLong(progress)) {
         progress.steps = 0;
         progress.bytes = 0;
-        view.pause();
+        reader.view.pause();
       }
       // A key's outcome is always of the task that made it.
       return outcome.value as T;
@@ -170,7 +172,7 @@ export function answerScope(reader: Reader): AnswerScope {
   let scope = scopes.get(reader);
   if (scope === undefined) {
     scope = {
-      work: createWork({ view: reader.view }),
+      work: createWork({ reader }),
       zones: new Map(),
     };
     scopes.set(reader, scope);

@@ -50,8 +50,8 @@ Deno.test("createWork() bounds the text that is written", () => {
   assert.throws(() => work.write("d"), isTooMuch);
 });
 
-/** A view that is left as in the store, and how often it was. */
-function createView() {
+/** A reader whose view is left as in the store, and how often it was; it shows all of every object. */
+function createFakeReader() {
   const times = { paused: 0 };
   const view = {
     pause() {
@@ -59,14 +59,15 @@ function createView() {
       throw new Error("paused");
     },
   } as unknown as Reader["view"];
-  return { view, times };
+  const etag = ({ stamp }: ObjectResource) => stamp;
+  return { reader: { view, etag }, times };
 }
 
 Deno.test("createWork() gives others a turn after much work, and goes on behind it", () => {
-  const { view, times } = createView();
+  const { reader, times } = createFakeReader();
   let runs = 0;
   const answer = () => {
-    const work = createWork({ view });
+    const work = createWork({ reader });
     return OBJECTS.map((object) =>
       work.of({ object, what: "match" }, (budget) => {
         runs++;
@@ -82,9 +83,9 @@ Deno.test("createWork() gives others a turn after much work, and goes on behind 
 });
 
 Deno.test("createWork() counts what it knows already, too", () => {
-  const { view } = createView();
+  const { reader } = createFakeReader();
   const spend = () =>
-    createWork({ view, steps: 100 }).of(PART, (budget) => {
+    createWork({ reader, steps: 100 }).of(PART, (budget) => {
       budget.steps -= 101;
       return 1;
     });
@@ -93,8 +94,8 @@ Deno.test("createWork() counts what it knows already, too", () => {
 });
 
 Deno.test("createWork() tells parts apart by object, content and what is done", () => {
-  const { view } = createView();
-  const work = createWork({ view });
+  const { reader } = createFakeReader();
+  const work = createWork({ reader });
   const [first, second] = OBJECTS;
   const parts = [
     { object: first, what: "match" },
@@ -105,6 +106,16 @@ Deno.test("createWork() tells parts apart by object, content and what is done", 
   const numbers = parts.map((part, n) => work.of(part, () => n));
   assert.deepEqual(numbers, [0, 1, 2, 3]);
   assert.deepEqual(parts.map((part) => work.of(part, () => -1)), numbers);
+});
+
+Deno.test("createWork() gives nobody what was made of bytes that they are no longer shown", () => {
+  const { reader } = createFakeReader();
+  const text = (etag: string) =>
+    createWork({ reader: { ...reader, etag: () => etag } })
+      .of(PART, () => `text of ${etag}`);
+  assert.equal(text("whole"), "text of whole");
+  assert.equal(text("mask"), "text of mask");
+  assert.equal(text("whole"), "text of whole");
 });
 
 Deno.test("answerScope() is one for each reader", () => {
