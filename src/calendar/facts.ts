@@ -24,6 +24,9 @@ import type { ZoneLookup } from "./vtimezone.ts";
 /** Version of the code that made facts; raise it when what they say changes, also where new zone data move instants by more than `leewayOf` covers. */
 export const FACTS_VERSION = 7;
 
+/** Version of the facts that tell the class of an object first; older ones say nothing of it. */
+export const CLASS_FACTS_VERSION = 3;
+
 /** Work that goes into the facts of one object. */
 const FACTS_STEPS = 20_000;
 

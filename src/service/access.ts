@@ -20,6 +20,7 @@ import {
   type StoredAce,
   storedAces,
 } from "./acl.ts";
+import { isPrivate } from "./kinds.ts";
 import { foldLogin } from "./login_names.ts";
 import { principalIds } from "./memberships.ts";
 import { isSharedName } from "./names.ts";
@@ -83,8 +84,18 @@ interface CollectionAccess extends Evaluated {
   readonly chain: AclChain;
 }
 
+/** Who else wants to know what comes up while access is judged. */
+export interface AccessOptions {
+  /** Told of collections where facts too old to tell the class of an object keep it from the session. */
+  readonly outdated?: (collection: CollectionResource) => void;
+}
+
 /** The access of a session; null stands for nobody. Looks at each collection once. */
-export function createAccess(view: View, session: Session | null): Access {
+export function createAccess(
+  view: View,
+  session: Session | null,
+  options: AccessOptions = {},
+): Access {
   const collections = new Map<string, CollectionAccess>();
   // An entry is written anew with each ACL, so it stands for both.
   const objects = new WeakMap<EntryRecord, Evaluated>();
@@ -151,12 +162,23 @@ export function createAccess(view: View, session: Session | null): Access {
       : evaluateFor([...own, ...around.chain.aces]);
   }
 
-  function onObject(object: ObjectResource): ReadonlySet<Privilege> {
+  /** Whether an object is kept from the session, or shown in part only, for being private. */
+  function isWithheld(object: ObjectResource, mode: PrivateMode): boolean {
+    if (!isPrivate(object)) return false;
     const access = accessToObject(object);
+    if (!withholds(access, mode)) return false;
+    if (object.entry.facts.access === undefined) {
+      options.outdated?.(object.parent);
+    }
+    return true;
+  }
+
+  function onObject(object: ObjectResource): ReadonlySet<Privilege> {
+    const { privileges } = accessToObject(object);
     // When somebody is busy gives nothing else away.
-    return isHidden(object.entry.facts, access)
-      ? access.privileges.intersection(FREE_BUSY)
-      : access.privileges;
+    return isWithheld(object, "hide")
+      ? privileges.intersection(FREE_BUSY)
+      : privileges;
   }
 
   function onCollection(
@@ -178,11 +200,7 @@ export function createAccess(view: View, session: Session | null): Access {
   }
 
   function masks(object: ObjectResource): boolean {
-    if (object.entry.facts.access === undefined) return false;
-    if (object.owner.id === session?.user.id) return false;
-    const access = accessToObject(object);
-    return access.mode === "busy" &&
-      !access.privileges.has("dav:write-content");
+    return object.owner.id !== session?.user.id && isWithheld(object, "busy");
   }
 
   function privileges(resource: Resource): ReadonlySet<Privilege> {
@@ -231,18 +249,15 @@ export function createAccess(view: View, session: Session | null): Access {
         parent,
         storedAces(gone.acl, parent.ref.id),
       );
-      return access.privileges.has("dav:read") && !isHidden(gone, access);
+      return access.privileges.has("dav:read") &&
+        (gone.access === undefined || !withholds(access, "hide"));
     },
   };
 }
 
-/** Whether an object of this class is kept from whom these ACEs let read only. */
-function isHidden(
-  { access }: Pick<TombstoneRecord, "access">,
-  { mode, privileges }: Evaluated,
-): boolean {
-  return access !== undefined && mode === "hide" &&
-    !privileges.has("dav:write-content");
+/** Whether private objects are withheld in this way from whom ACEs give this: who may write sees all. */
+function withholds(access: Evaluated, mode: PrivateMode): boolean {
+  return access.mode === mode && !access.privileges.has("dav:write-content");
 }
 
 /** The most open mode of those that grant reading. */

@@ -9,7 +9,7 @@ import {
   DEFAULT_COMPONENTS,
   SUPPORTED_COMPONENTS,
 } from "../calendar/component_names.ts";
-import { FACTS_VERSION } from "../calendar/facts.ts";
+import { CLASS_FACTS_VERSION, FACTS_VERSION } from "../calendar/facts.ts";
 import { checkCalendarObject } from "../calendar/validate.ts";
 import {
   ADDRESS_FACTS_VERSION,
@@ -36,6 +36,8 @@ export interface ObjectRules {
   readonly tooLarge: ProblemName;
   /** Version of the facts that are computed today. */
   readonly factsVersion: number;
+  /** Version of the facts that tell the class of an object first; 0 where objects have none. */
+  readonly classSince: number;
   /** Computes the facts of valid bytes. */
   readonly check: (bytes: Uint8Array) => Outcome<ObjectFacts>;
 }
@@ -67,6 +69,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     uidConflict: "caldav:no-uid-conflict",
     tooLarge: "caldav:max-resource-size",
     factsVersion: FACTS_VERSION,
+    classSince: CLASS_FACTS_VERSION,
     check(bytes) {
       const checked = checkCalendarObject(bytes);
       if (checked.ok) {
@@ -92,6 +95,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     uidConflict: "carddav:no-uid-conflict",
     tooLarge: "carddav:max-resource-size",
     factsVersion: ADDRESS_FACTS_VERSION,
+    classSince: 0,
     check(bytes) {
       const checked = checkAddressObject(bytes);
       if (checked.ok) {
@@ -108,6 +112,7 @@ const OBJECT_RULES: Readonly<Record<ObjectResource["kind"], ObjectRules>> = {
     uidConflict: "conflict",
     tooLarge: "too-large",
     factsVersion: FILE_FACTS,
+    classSince: 0,
     check: () => succeed({ version: FILE_FACTS }),
   },
 };
@@ -152,6 +157,17 @@ export function collectionRules(kind: CollKind): CollectionRules {
 export function heldRules(kind: CollKind): ObjectRules | undefined {
   const { holds } = COLLECTION_RULES[kind];
   return holds === null ? undefined : OBJECT_RULES[holds];
+}
+
+/**
+ * Whether an object is not for everybody who may read its collection: PRIVATE
+ * or CONFIDENTIAL, or of a class that its facts are too old to tell.
+ */
+export function isPrivate(
+  { kind, entry: { facts } }: Pick<ObjectResource, "kind" | "entry">,
+): boolean {
+  return facts.access !== undefined ||
+    facts.version < OBJECT_RULES[kind].classSince;
 }
 
 /** The rules of the objects that a tree's URLs name, by the URL's first segment. */

@@ -68,7 +68,16 @@ const NO_PROPS: ReadonlyMap<string, PropRecord> = new Map();
 /** A reader of one view. */
 export function createReader(view: ReadView, options: ReaderOptions): Reader {
   const { session, epoch, now = Date.now() } = options;
-  const access = createAccess(view, session);
+  const outdated = new Set<string>();
+  const access = createAccess(view, session, { outdated: noteOutdated });
+
+  /** Once for each collection: there may be thousands of objects in it. */
+  function noteOutdated({ kind, ref }: CollectionResource): void {
+    const rules = heldRules(kind);
+    if (rules === undefined || outdated.has(ref.id)) return;
+    outdated.add(ref.id);
+    options.outdated?.({ ref, rules });
+  }
 
   function has(resource: Resource, privilege: Privilege): boolean {
     return access.privileges(resource).has(privilege);
@@ -189,14 +198,20 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       formatCtag(epoch, collectionVersion(view, collection, session)),
     syncToken: (collection) => presentToken(view, collection, options),
     sync: (collection, token, limit) =>
-      syncCollection(view, collection, { session, epoch, token, limit }),
+      syncCollection(view, collection, {
+        session,
+        access,
+        epoch,
+        token,
+        limit,
+      }),
     candidates(collection, start, end, privilege = "dav:read") {
       const rules = heldRules(collection.kind);
       if (rules === undefined) return [];
       const { factsVersion: version } = rules;
       const map = view.map(collection.ref);
       for (const _ of map.outdated(version)) {
-        options.outdated?.({ ref: collection.ref, rules });
+        noteOutdated(collection);
         break;
       }
       return [...map.between({ start, end, version })].map((

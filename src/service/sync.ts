@@ -9,7 +9,7 @@
 import { entryKey, tombstoneKey } from "../store/keys.ts";
 import type { EntryRecord, TombstoneRecord } from "../store/records.ts";
 import type { ReadView, View } from "../store/view.ts";
-import { type Access, createAccess } from "./access.ts";
+import type { Access } from "./access.ts";
 import { contentStamp } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
 import type { Outcome } from "./problems.ts";
@@ -51,6 +51,8 @@ interface Step {
 export interface SyncRequest {
   /** Who asks. */
   readonly session: Session | null;
+  /** What they may do. */
+  readonly access: Access;
   /** Epoch of the store. */
   readonly epoch: string;
   /** As sent; null or empty: everything. */
@@ -87,7 +89,7 @@ export function syncCollection(
   collection: CollectionResource,
   request: SyncRequest,
 ): Outcome<SyncPage> {
-  const { epoch, limit, session } = request;
+  const { access, epoch, limit, session } = request;
   const version = collectionVersion(view, collection, session);
   const scope = scopeOf(collection, epoch, version);
   const token = request.token?.trim() ?? "";
@@ -108,7 +110,6 @@ export function syncCollection(
   }
   const page: Step[] = [];
   let more = false;
-  const access = createAccess(view, session);
   for (const step of stepsBehind(view, collection, { start, session })) {
     if (!isShown(step, collection, access)) continue;
     if (limit !== null && page.length >= limit) {

@@ -10,6 +10,7 @@ import { entryKey } from "../../store/keys.ts";
 import type { EntryRecord } from "../../store/records.ts";
 import type { Row, View } from "../../store/view.ts";
 import { createAccess, lacking, missing, missingParent } from "../access.ts";
+import { isPrivate } from "../kinds.ts";
 import { type LockNeed, needOfMembers, needsOfRemoval } from "../locks.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -183,13 +184,12 @@ function checkWhole(
   { found, parent }: Ends,
 ): Outcome<null> {
   if (found.type !== "object") return succeed(null);
-  const { row, parent: from } = found.object;
-  const isPrivate = row.value.facts.access !== undefined;
-  const stays = plan.move && from.ref.tree === parent.ref.tree &&
-    (!isPrivate || from.ref.id === parent.ref.id);
+  const object = asObject(found.object);
+  const { ref: from } = object.parent;
+  const stays = plan.move && from.tree === parent.ref.tree &&
+    (!isPrivate(object) || from.id === parent.ref.id);
   if (stays) return succeed(null);
   const { session, source: path } = plan;
-  const object = asObject(found.object);
   const access = createAccess(view, session);
   if (access.readsWhole(object)) return succeed(null);
   const privilege = "dav:read";

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { FACTS_VERSION } from "../../../src/calendar/facts.ts";
+import {
+  CLASS_FACTS_VERSION,
+  FACTS_VERSION,
+} from "../../../src/calendar/facts.ts";
 import { heldRules } from "../../../src/service/kinds.ts";
 import {
   createFactsRefresher,
   refreshSome,
 } from "../../../src/service/refresh_facts.ts";
 import { entryKey } from "../../../src/store/keys.ts";
-import type { EntryRecord } from "../../../src/store/records.ts";
+import type { EntryRecord, ObjectFacts } from "../../../src/store/records.ts";
+import { allow, createAclFixture } from "../../service/acl_fixture.ts";
 import {
   collectionAt,
   createFixture,
@@ -27,29 +31,40 @@ function outdatedIn(it: Fixture) {
   });
 }
 
-/** Some events whose facts an older program is made to have written. */
-async function withOldFacts(names: readonly string[]): Promise<Fixture> {
-  const it = await createFixture();
+/** Makes an older program have written the facts of an event. */
+async function writeFacts(
+  it: Fixture,
+  name: string,
+  facts: Partial<ObjectFacts>,
+): Promise<void> {
   const { ref } = await outdatedIn(it);
-  for (const name of names) {
-    value(await it.put(`${HOME}/${name}`, ics(name)));
-    await it.store.write({
-      trees: [ref.tree],
-      run(tx) {
-        const row = tx.get(entryKey(ref, name));
-        assert.ok(row?.stamp);
-        const facts = {
+  await it.store.write({
+    trees: [ref.tree],
+    run(tx) {
+      const row = tx.get(entryKey(ref, name));
+      assert.ok(row?.stamp);
+      tx.set(entryKey(ref, name), {
+        ...row.value,
+        facts: {
           uid: name,
           component: "VEVENT",
           version: FACTS_VERSION - 1,
-          // in the wrong place
-          span: { first: 0, last: 1 },
-        };
-        const stamp = row.value.stamp ?? row.stamp;
-        tx.set(entryKey(ref, name), { ...row.value, facts, stamp });
-        tx.change(ref, name, "other");
-      },
-    });
+          ...facts,
+        },
+        stamp: row.value.stamp ?? row.stamp,
+      });
+      tx.change(ref, name, "other");
+    },
+  });
+}
+
+/** Some events with such facts. */
+async function withOldFacts(names: readonly string[]): Promise<Fixture> {
+  const it = await createFixture();
+  for (const name of names) {
+    value(await it.put(`${HOME}/${name}`, ics(name)));
+    // in the wrong place
+    await writeFacts(it, name, { span: { first: 0, last: 1 } });
   }
   return it;
 }
@@ -157,4 +172,74 @@ Deno.test("createFactsRefresher() tells of failures, and begins anew when asked 
   refresher.begin(outdated);
   refresher.begin(outdated);
   assert.match(String(await told.promise), /no/);
+});
+
+/** A calendar that somebody else reads, with a private and a public event of which no class is known. */
+async function withoutClasses(mode: "hide" | "busy") {
+  const it = await createAclFixture();
+  const ace = { ...allow("you", "dav:read"), private: mode };
+  value(await it.setAcl(HOME, [ace]));
+  for (const access of ["PRIVATE", "PUBLIC"]) {
+    const name = access.toLowerCase();
+    const text = new TextDecoder().decode(ics(name, { summary: access }));
+    const body = text.replace("SUMMARY", `CLASS:${access}\r\nSUMMARY`);
+    value(await it.put(`${HOME}/${name}`, body));
+    await writeFacts(it, name, { version: CLASS_FACTS_VERSION - 1 });
+  }
+  return it;
+}
+
+/** What a guest is shown, each object's bytes as they see them. */
+function shown(it: Fixture): Promise<string[]> {
+  return it.service.read(it.you, (reader) => {
+    const objects = reader.children(collectionAt(reader, HOME))
+      .filter((member) => "entry" in member);
+    reader.needBodies(objects);
+    return objects.map((object) =>
+      new TextDecoder().decode(reader.body(object))
+    );
+  });
+}
+
+/** Waits for work in the background. */
+async function untilRefreshed(it: Fixture): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const all = await entries(it);
+    if (all.every(({ facts }) => facts.version === FACTS_VERSION)) return;
+  }
+  assert.fail("The facts are old for ever");
+}
+
+Deno.test("an object whose class is not known yet is hidden from guests until their listing has had it found out", async () => {
+  const it = await withoutClasses("hide");
+  assert.deepEqual(await shown(it), []);
+  await untilRefreshed(it);
+  const [only, ...others] = await shown(it);
+  assert.match(only ?? "", /SUMMARY:PUBLIC/);
+  assert.deepEqual(others, []);
+});
+
+Deno.test("an object whose class is not known yet is shown to guests as a time, where private ones are", async () => {
+  const it = await withoutClasses("busy");
+  const before = await shown(it);
+  assert.equal(before.length, 2);
+  for (const text of before) assert.match(text, /SUMMARY:Busy/);
+  await untilRefreshed(it);
+  const [hidden, open] = await shown(it);
+  assert.match(hidden ?? "", /SUMMARY:Busy/);
+  assert.match(open ?? "", /SUMMARY:PUBLIC/);
+});
+
+Deno.test("a sync of a guest begins the search for classes that are not known, the owner's does not", async () => {
+  const it = await withoutClasses("hide");
+  await it.sync(HOME, null);
+  await it.members(HOME);
+  const [first] = await entries(it);
+  assert.equal(first?.facts.version, CLASS_FACTS_VERSION - 1);
+  const page = await it.service.read(
+    it.you,
+    (reader) => reader.sync(collectionAt(reader, HOME), null, null),
+  );
+  assert.deepEqual(value(page).changed, []);
+  await untilRefreshed(it);
 });
