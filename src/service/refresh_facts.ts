@@ -10,7 +10,7 @@ import { bodyKey, entryKey } from "../store/keys.ts";
 import type { CollRef, EntryRecord, ObjectFacts } from "../store/records.ts";
 import type { MapMember, ReadView, Store, Transaction } from "../store/view.ts";
 import { contentStamp } from "./etag.ts";
-import type { ObjectRules } from "./kinds.ts";
+import { isPrivate, type ObjectRules } from "./kinds.ts";
 
 /** A collection whose facts are to be renewed. */
 export interface OutdatedFacts {
@@ -125,13 +125,13 @@ function readBody(
     : undefined;
 }
 
-/** New facts of old bytes. What would be refused today keeps what is known of it, but for its time. */
+/** New facts of old bytes. What would be refused today keeps what is known of it, but for its time; and it stays private. */
 function renew(
   bytes: Uint8Array | undefined,
-  { facts }: EntryRecord,
+  entry: EntryRecord,
   rules: ObjectRules,
 ): ObjectFacts {
-  const { uid, component } = facts;
+  const { uid, component, access = "PRIVATE" } = entry.facts;
   const kept = {
     ...(uid === undefined ? {} : { uid }),
     ...(component === undefined ? {} : { component }),
@@ -140,7 +140,11 @@ function renew(
   return checked?.ok === true
     // the UID's row stands at the one that is known
     ? { ...checked.value, ...kept }
-    : { ...kept, version: rules.factsVersion };
+    : {
+      ...kept,
+      ...(isPrivate({ kind: rules.kind, entry }) ? { access } : {}),
+      version: rules.factsVersion,
+    };
 }
 
 /** Writes the facts of an object, unless it has changed since they were computed. */

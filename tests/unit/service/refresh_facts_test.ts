@@ -6,6 +6,7 @@ import {
 import { heldRules } from "../../../src/service/kinds.ts";
 import {
   createFactsRefresher,
+  type OutdatedFacts,
   refreshSome,
 } from "../../../src/service/refresh_facts.ts";
 import { entryKey } from "../../../src/store/keys.ts";
@@ -119,20 +120,19 @@ Deno.test("objects whose facts are old are candidates for every range, until the
   assert.equal(await found(it, 1990), 0);
 });
 
+/** Old facts, and rules by which their object would be refused today. */
+async function refusedIn(it: Fixture): Promise<OutdatedFacts> {
+  const { ref, rules } = await outdatedIn(it);
+  const problem = {
+    name: "caldav:valid-calendar-data",
+    message: "no more",
+  } as const;
+  return { ref, rules: { ...rules, check: () => ({ ok: false, problem }) } };
+}
+
 Deno.test("what would be refused today keeps its UID, and counts always", async () => {
   const it = await withOldFacts(["a.ics"]);
-  const { ref, rules } = await outdatedIn(it);
-  const refusing = {
-    ...rules,
-    check: () => ({
-      ok: false as const,
-      problem: {
-        name: "caldav:valid-calendar-data" as const,
-        message: "no more",
-      },
-    }),
-  };
-  assert.equal(await refreshSome(it.store, { ref, rules: refusing }), 1);
+  assert.equal(await refreshSome(it.store, await refusedIn(it)), 1);
   const [entry] = await entries(it);
   assert.deepEqual(entry?.facts, {
     uid: "a.ics",
@@ -141,6 +141,22 @@ Deno.test("what would be refused today keeps its UID, and counts always", async 
   });
   assert.equal(await found(it, 1990), 1);
 });
+
+for (
+  const [what, old, access] of [
+    ["keeps its class", { access: "CONFIDENTIAL" }, "CONFIDENTIAL"],
+    ["and whose class was never known is private", {
+      version: CLASS_FACTS_VERSION - 1,
+    }, "PRIVATE"],
+  ] as const
+) {
+  Deno.test(`what would be refused today ${what}`, async () => {
+    const it = await withOldFacts(["a.ics"]);
+    await writeFacts(it, "a.ics", old);
+    assert.equal(await refreshSome(it.store, await refusedIn(it)), 1);
+    assert.equal((await entries(it))[0]?.facts.access, access);
+  });
+}
 
 Deno.test("facts of an object that changes meanwhile are not written over", async () => {
   const it = await withOldFacts(["a.ics"]);
