@@ -1,12 +1,13 @@
 /**
  * Facts that an older version of the program made are computed again, as
  * ordinary operations in the background, once somebody has asked for what
- * they say (DESIGN section 4.3). ETags, ctags and tokens stay what they are.
+ * they say (DESIGN section 4.3). ETags, ctags and tokens stay what they are,
+ * but for guests where what they are shown is another thing from now on.
  *
  * @module
  */
 
-import { bodyKey, entryKey } from "../store/keys.ts";
+import { accessKey, bodyKey, entryKey } from "../store/keys.ts";
 import type { CollRef, EntryRecord, ObjectFacts } from "../store/records.ts";
 import type { MapMember, ReadView, Store, Transaction } from "../store/view.ts";
 import { contentStamp } from "./etag.ts";
@@ -73,8 +74,9 @@ interface Renewed {
 /** Renews the facts of some objects; answers of how many, 0 where nothing is left or all of them are changing. */
 export async function refreshSome(
   store: Store,
-  { ref, rules }: OutdatedFacts,
+  outdated: OutdatedFacts,
 ): Promise<number> {
+  const { ref, rules } = outdated;
   const renewed = await store.read((view) =>
     someOutdated(view, ref, rules).map(({ name, stamp, entry }): Renewed => ({
       name,
@@ -87,7 +89,7 @@ export async function refreshSome(
     trees: [ref.tree],
     run(tx) {
       tx.need(renewed.map(({ name }) => entryKey(ref, name)));
-      return renewed.filter((one) => replaceFacts(tx, ref, one)).length;
+      return renewed.filter((one) => replaceFacts(tx, outdated, one)).length;
     },
   });
   return written.value;
@@ -150,12 +152,18 @@ function renew(
 /** Writes the facts of an object, unless it has changed since they were computed. */
 function replaceFacts(
   tx: Transaction,
-  ref: CollRef,
+  { ref, rules: { kind } }: OutdatedFacts,
   { name, stamp, facts }: Renewed,
 ): boolean {
   const row = tx.get(entryKey(ref, name));
   if (row === undefined || contentStamp(row) !== stamp) return false;
-  tx.set(entryKey(ref, name), { ...row.value, facts, stamp });
+  const before = row.value;
+  const entry = { ...before, facts };
+  tx.set(entryKey(ref, name), { ...entry, stamp });
+  // No stamp of a content tells guests that they are shown it now, or no longer.
+  if (isPrivate({ kind, entry: before }) !== isPrivate({ kind, entry })) {
+    tx.set(accessKey(ref), true);
+  }
   tx.change(ref, name, "other");
   return true;
 }

@@ -10,6 +10,7 @@ import {
   refreshSome,
 } from "../../../src/service/refresh_facts.ts";
 import { entryKey } from "../../../src/store/keys.ts";
+import type { Session } from "../../../src/service/types.ts";
 import type { EntryRecord, ObjectFacts } from "../../../src/store/records.ts";
 import { allow, createAclFixture } from "../../service/acl_fixture.ts";
 import {
@@ -258,4 +259,50 @@ Deno.test("a sync of a guest begins the search for classes that are not known, t
   );
   assert.deepEqual(value(page).changed, []);
   await untilRefreshed(it);
+});
+
+/** What a guest's sync with a token names, "refused" where the token is none any longer. */
+function news(it: Fixture, token: string): Promise<string[] | "refused"> {
+  return it.service.read(it.you, (reader) => {
+    const page = reader.sync(collectionAt(reader, HOME), token, null);
+    if (!page.ok) return "refused";
+    return page.value.changed.flatMap((one) => "entry" in one ? one.name : []);
+  });
+}
+
+for (
+  const [what, facts] of [
+    ["known", { version: CLASS_FACTS_VERSION - 1 }],
+    ["another", { access: "PRIVATE" }],
+  ] as const
+) {
+  Deno.test(`guests begin anew where a class is ${what} now, the owner goes on`, async () => {
+    const it = await withoutClasses("hide");
+    await refreshSome(it.store, await outdatedIn(it));
+    await writeFacts(it, "public", facts);
+    const tokenOf = (session: Session) =>
+      it.service.read(
+        session,
+        (reader) => reader.syncToken(collectionAt(reader, HOME)),
+      );
+    const [guests, owners] = [await tokenOf(it.you), await tokenOf(it.me)];
+    assert.deepEqual(await news(it, guests), []);
+    assert.equal(await refreshSome(it.store, await outdatedIn(it)), 1);
+    assert.equal(await news(it, guests), "refused");
+    assert.deepEqual(await news(it, ""), ["public"]);
+    assert.equal(await tokenOf(it.me), owners);
+  });
+}
+
+Deno.test("guests go on where no class is another than it was", async () => {
+  const it = await withoutClasses("hide");
+  await refreshSome(it.store, await outdatedIn(it));
+  await writeFacts(it, "public", {});
+  await writeFacts(it, "private", { access: "CONFIDENTIAL" });
+  const token = await it.service.read(
+    it.you,
+    (reader) => reader.syncToken(collectionAt(reader, HOME)),
+  );
+  assert.equal(await refreshSome(it.store, await outdatedIn(it)), 2);
+  assert.deepEqual(await news(it, token), []);
 });
