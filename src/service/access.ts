@@ -119,13 +119,18 @@ export function createAccess(
     }
   }
 
-  function evaluateFor(aces: readonly StoredAce[]): Evaluated {
-    const mine = aces.filter(counts);
-    const held = evaluateAces(mine);
+  /** What the ACEs of a collection give, behind those that an object in it has of its own. */
+  function evaluateFor(
+    around: readonly StoredAce[],
+    own: readonly StoredAce[] = [],
+  ): Evaluated {
+    const mine = own.filter(counts);
+    const inherited = around.filter(counts);
+    const held = evaluateAces([...mine, ...inherited]);
     return {
       // What nobody has signed for, nobody changes.
       privileges: session === null ? held.intersection(READ) : held,
-      mode: modeOf(mine),
+      mode: modeOf(mine) ?? modeOf(inherited) ?? "hide",
     };
   }
 
@@ -157,9 +162,7 @@ export function createAccess(
     own: readonly StoredAce[],
   ): Evaluated {
     const around = accessTo(parent);
-    return own.length === 0
-      ? around
-      : evaluateFor([...own, ...around.chain.aces]);
+    return own.length === 0 ? around : evaluateFor(around.chain.aces, own);
   }
 
   /** Whether an object is kept from the session, or shown in part only, for being private. */
@@ -260,14 +263,14 @@ function withholds(access: Evaluated, mode: PrivateMode): boolean {
   return access.mode === mode && !access.privileges.has("dav:write-content");
 }
 
-/** The most open mode of those that grant reading. */
-function modeOf(aces: readonly StoredAce[]): PrivateMode {
-  let mode = 0;
-  for (const ace of aces) {
-    if (ace.deny || !evaluateAces([ace]).has("dav:read")) continue;
-    mode = Math.max(mode, PRIVATE_MODES.indexOf(ace.private ?? "hide"));
-  }
-  return PRIVATE_MODES[mode] ?? "hide";
+/** The most open mode of those that grant reading, of the nearest collection that has any; undefined where none does. */
+function modeOf(aces: readonly StoredAce[]): PrivateMode | undefined {
+  const granting = aces.filter((ace) =>
+    !ace.deny && evaluateAces([ace]).has("dav:read")
+  );
+  const modes = granting.filter(({ coll }) => coll === granting[0]?.coll)
+    .map((ace) => ace.private ?? "hide");
+  return PRIVATE_MODES.findLast((mode) => modes.includes(mode));
 }
 
 /** What a session may do with a resource. */

@@ -83,28 +83,33 @@ const ATOMS: Readonly<Record<Right, readonly string[]>> = {
 
 const MODES = ["hide", "busy", "show"] as const;
 
-/** What ACEs give: each atom by the first ACE that names it. */
+/** ACEs of one resource after the other, from the inside. */
+type Levels = readonly (readonly WorldAce[])[];
+
+/** What ACEs give: each atom by the first ACE that names it, the mode by the first resource that lets read. */
 function evaluate(
-  aces: readonly WorldAce[],
+  levels: Levels,
 ): { readonly granted: ReadonlySet<string>; readonly mode: number } {
   const granted = new Set<string>();
   const denied = new Set<string>();
-  let mode = 0;
-  for (const ace of aces) {
+  for (const ace of levels.flat()) {
     for (const atom of ace.rights.flatMap((right) => ATOMS[right])) {
       if (ace.deny && !granted.has(atom)) denied.add(atom);
       if (!ace.deny && !denied.has(atom)) granted.add(atom);
     }
-    if (!ace.deny && ace.rights.includes("read")) {
-      mode = Math.max(mode, MODES.indexOf(ace.mode));
-    }
   }
+  const [nearest = []] = levels
+    .map((aces) =>
+      aces.filter((ace) => !ace.deny && ace.rights.includes("read"))
+    )
+    .filter((aces) => aces.length > 0);
+  const mode = Math.max(0, ...nearest.map((ace) => MODES.indexOf(ace.mode)));
   return { granted, mode };
 }
 
-function chain(coll: WorldColl): WorldAce[] {
+function chain(coll: WorldColl): Levels {
   const above = coll.parent === null ? [] : chain(coll.parent);
-  return [...coll.aces, ...above];
+  return [coll.aces, ...above];
 }
 
 /** What somebody may do with a collection, or with an object in it. */
@@ -117,9 +122,9 @@ export function rightsOn(
     return { read: true, write: true, freeBusy: true, masked: false };
   }
   const { coll, object } = place;
-  const aces = [...object?.aces ?? [], ...chain(coll)]
-    .filter(({ who }) => counts(who, asker, groups));
-  const { granted, mode } = evaluate(aces);
+  const levels = [object?.aces ?? [], ...chain(coll)]
+    .map((aces) => aces.filter(({ who }) => counts(who, asker, groups)));
+  const { granted, mode } = evaluate(levels);
   const write = asker !== null && granted.has("change");
   const freeBusy = granted.has("busy");
   const read = granted.has("look") && freeBusy;

@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { createAccess, mayKnow } from "../../../src/service/access.ts";
+import type { Ace } from "../../../src/service/ace.ts";
+import type { PrivateMode } from "../../../src/store/records.ts";
 import type { ResourcePath } from "../../../src/service/problems.ts";
 import type { Session } from "../../../src/service/types.ts";
 import { resolve } from "../../../src/service/resolve.ts";
 import { sharedCollections } from "../../../src/service/versions.ts";
 import { aclKey } from "../../../src/store/keys.ts";
 import { allow, createAclFixture } from "../../service/acl_fixture.ts";
-import { at, createFixture, problem, value } from "../../service/fixture.ts";
+import {
+  at,
+  collectionAt,
+  createFixture,
+  ics,
+  problem,
+  value,
+} from "../../service/fixture.ts";
 
 const ROOT = { type: "root" } as const;
 const ME = { type: "principal", set: "users", name: "me" } as const;
@@ -71,6 +80,45 @@ Deno.test("authorise() answers the resource, need-privileges or not-found", asyn
   const hidden = [at("files/you"), at("files/you/x"), at("files/nobody")];
   for (const path of hidden) {
     assert.equal(problem(await ask(path, "dav:read")), "dav:need-privileges");
+  }
+});
+
+Deno.test("createAccess() shows of what is private what the nearest ACEs that grant reading say, the most open of them", async () => {
+  const it = await createAclFixture();
+  const path = "calendars/me/home/a.ics";
+  const text = new TextDecoder().decode(ics("a"));
+  value(
+    await it.put(path, text.replace("SUMMARY", "CLASS:PRIVATE\r\nSUMMARY")),
+  );
+  const read = (who: string, mode: PrivateMode) => ({
+    ...allow(who, "dav:read"),
+    private: mode,
+  });
+  /** What of it is shown: all, the times, or nothing. */
+  const shown = () =>
+    it.service.read(it.you, (reader) => {
+      const [object] = reader.children(
+        collectionAt(reader, "calendars/me/home"),
+      );
+      if (object === undefined || !("entry" in object)) return "hide";
+      reader.needBodies([object]);
+      const body = new TextDecoder().decode(reader.body(object));
+      return body.includes("SUMMARY:Lunch") ? "show" : "busy";
+    });
+  const steps: [place: string, aces: Ace[], expected: PrivateMode][] = [
+    ["calendars/me", [read("you", "show")], "show"],
+    ["calendars/me/home", [read("group:team", "hide")], "hide"],
+    // it says nothing of reading
+    [path, [allow("you", "caldav:read-free-busy")], "hide"],
+    ["calendars/me/home", [read("you", "hide"), read("*all", "busy")], "busy"],
+    [path, [read("you", "show")], "show"],
+    [path, [read("group:staff", "hide")], "hide"],
+    [path, [read("me", "show")], "busy"],
+    ["calendars/me/home", [], "show"],
+  ];
+  for (const [at, [place, aces, expected]] of steps.entries()) {
+    value(await it.setAcl(place, aces));
+    assert.equal(await shown(), expected, `step ${at}`);
   }
 });
 
