@@ -13,6 +13,7 @@ import type { ResourcePath } from "./problems.ts";
 import { asResource, shownEtag } from "./operations/found.ts";
 import { findTree, prefetch, type TreePath } from "./resolve.ts";
 import { presentToken } from "./sync.ts";
+import { createVersions } from "./versions.ts";
 import type { StateList } from "./conditions.ts";
 import type { CollectionResource, Session } from "./types.ts";
 
@@ -125,6 +126,7 @@ function durableToken(
       return rows;
     },
   };
-  const token = presentToken(watched, collection, scope);
+  const version = createVersions(watched, scope).of(collection);
+  const token = presentToken(collection, { epoch: scope.epoch, version });
   return pending ? undefined : token;
 }

@@ -42,12 +42,7 @@ import type {
   Resource,
   Session,
 } from "./types.ts";
-import {
-  childCollections,
-  collectionVersion,
-  formatCtag,
-  sharedCollections,
-} from "./versions.ts";
+import { createVersions, formatCtag } from "./versions.ts";
 
 /** What a reader works with. */
 export interface ReaderOptions {
@@ -70,6 +65,7 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
   const { session, epoch, now = Date.now() } = options;
   const outdated = new Set<string>();
   const access = createAccess(view, session, { outdated: noteOutdated });
+  const versions = createVersions(view, { session, access });
 
   /** Once for each collection: there may be thousands of objects in it. */
   function noteOutdated({ kind, ref }: CollectionResource): void {
@@ -104,8 +100,8 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
   function membersOfCollection(parent: CollectionResource): Resource[] {
     const members: Resource[] = holdsCollections(parent.kind)
       ? [
-        ...childCollections(view, parent),
-        ...sharedCollections(view, parent, session),
+        ...versions.children(parent),
+        ...versions.shared(parent),
       ].map(({ collection }) => collection)
       : [];
     needCollections(members.filter((member) => "ref" in member));
@@ -194,13 +190,13 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
     size: (object) =>
       access.masks(object) ? body(object).length : object.entry.size,
     etag: (object) => etagOf(object),
-    ctag: (collection) =>
-      formatCtag(epoch, collectionVersion(view, collection, session)),
-    syncToken: (collection) => presentToken(view, collection, options),
+    ctag: (collection) => formatCtag(epoch, versions.of(collection)),
+    syncToken: (collection) =>
+      presentToken(collection, { epoch, version: versions.of(collection) }),
     sync: (collection, token, limit) =>
       syncCollection(view, collection, {
-        session,
         access,
+        versions,
         epoch,
         token,
         limit,

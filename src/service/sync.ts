@@ -8,7 +8,7 @@
 
 import { entryKey, tombstoneKey } from "../store/keys.ts";
 import type { EntryRecord, TombstoneRecord } from "../store/records.ts";
-import type { ReadView, View } from "../store/view.ts";
+import type { ReadView } from "../store/view.ts";
 import type { Access } from "./access.ts";
 import { contentStamp } from "./etag.ts";
 import { heldRules, holdsCollections } from "./kinds.ts";
@@ -17,19 +17,8 @@ import { refuse, succeed } from "./problems.ts";
 import { objectResource } from "./resolve.ts";
 import { formatToken, parseToken, type SyncPosition } from "./tokens.ts";
 import { sharedName } from "./names.ts";
-import type {
-  CollectionResource,
-  Resource,
-  Session,
-  SyncPage,
-} from "./types.ts";
-import {
-  childCollections,
-  type CollectionVersion,
-  collectionVersion,
-  NO_STAMP,
-  sharedCollections,
-} from "./versions.ts";
+import type { CollectionResource, Resource, SyncPage } from "./types.ts";
+import { type CollectionVersion, NO_STAMP, type Versions } from "./versions.ts";
 
 /** A change that is answered from the log and single rows; above so many, the map is quicker. */
 const MAX_ROWS = 200;
@@ -49,10 +38,10 @@ interface Step {
 
 /** What a walk needs besides the state. */
 export interface SyncRequest {
-  /** Who asks. */
-  readonly session: Session | null;
-  /** What they may do. */
+  /** What who asks may do. */
   readonly access: Access;
+  /** Versions as they see them. */
+  readonly versions: Versions;
   /** Epoch of the store. */
   readonly epoch: string;
   /** As sent; null or empty: everything. */
@@ -61,13 +50,14 @@ export interface SyncRequest {
   readonly limit: number | null;
 }
 
-/** The present token of a collection for a session. */
+/** The present token of a collection, for whom this is its version. */
 export function presentToken(
-  view: View,
   collection: CollectionResource,
-  { session, epoch }: Pick<SyncRequest, "session" | "epoch">,
+  { epoch, version }: {
+    readonly epoch: string;
+    readonly version: CollectionVersion;
+  },
 ): string {
-  const version = collectionVersion(view, collection, session);
   return formatToken(scopeOf(collection, epoch, version), {
     since: version.stamp,
   });
@@ -89,8 +79,8 @@ export function syncCollection(
   collection: CollectionResource,
   request: SyncRequest,
 ): Outcome<SyncPage> {
-  const { access, epoch, limit, session } = request;
-  const version = collectionVersion(view, collection, session);
+  const { access, versions, epoch, limit } = request;
+  const version = versions.of(collection);
   const scope = scopeOf(collection, epoch, version);
   const token = request.token?.trim() ?? "";
   // An initial walk begins below everything, but what goes away while it is
@@ -110,7 +100,7 @@ export function syncCollection(
   }
   const page: Step[] = [];
   let more = false;
-  for (const step of stepsBehind(view, collection, { start, session })) {
+  for (const step of stepsBehind(view, collection, { start, versions })) {
     if (!isShown(step, collection, access)) continue;
     if (limit !== null && page.length >= limit) {
       more = true;
@@ -196,9 +186,9 @@ function compareSteps(a: Step, b: Step): number {
 function* stepsBehind(
   view: ReadView,
   collection: CollectionResource,
-  { start: position, session }: {
+  { start: position, versions }: {
     readonly start: SyncPosition;
-    readonly session: Session | null;
+    readonly versions: Versions;
   },
 ): Generator<Step> {
   if (!holdsCollections(collection.kind)) {
@@ -209,10 +199,10 @@ function* stepsBehind(
     return;
   }
   const steps: Step[] = [...historyFrom(view, collection, position)];
-  for (const child of childCollections(view, collection)) {
+  for (const child of versions.children(collection)) {
     steps.push({ name: child.collection.row.name, ...child });
   }
-  for (const child of sharedCollections(view, collection, session)) {
+  for (const child of versions.shared(collection)) {
     steps.push({ name: sharedName(child.collection.ref.id), ...child });
   }
   for (const step of steps.sort(compareSteps)) {

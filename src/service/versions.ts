@@ -22,7 +22,7 @@ import {
 } from "../store/keys.ts";
 import type { CollRef, GrantRecord } from "../store/records.ts";
 import type { Row, View } from "../store/view.ts";
-import { createAccess } from "./access.ts";
+import { type Access, createAccess } from "./access.ts";
 import { accessStamp } from "./acl.ts";
 import { principalIds } from "./memberships.ts";
 import { findMember, sharedIn } from "./resolve.ts";
@@ -53,6 +53,60 @@ export interface CollectionVersion {
   readonly guest?: string;
 }
 
+/** What makes versions of collections as one session sees them, on one state: each is found out once. */
+export interface Versions {
+  /**
+   * The collections linked in one, in the order of their names. In a home, a
+   * child counts as changed whenever anything in it did; elsewhere, when it
+   * was linked: there its own token tells the rest.
+   */
+  children(parent: CollectionResource): readonly ChildCollection[];
+  /** The collections of others that a home shows to its user, in the order of their names; none elsewhere. */
+  shared(home: CollectionResource): readonly ChildCollection[];
+  /**
+   * The present version of a collection. To its owner nothing can be hidden;
+   * for others it is also that of who may see what.
+   */
+  of(collection: CollectionResource): CollectionVersion;
+}
+
+/** Versions for a session, null for nobody; `access` where what it may do is known already. */
+export function createVersions(
+  view: View,
+  { session, access = createAccess(view, session) }: {
+    readonly session: Session | null;
+    readonly access?: Access;
+  },
+): Versions {
+  const children = once((parent) => childCollections(view, parent));
+  const shared = once((home) =>
+    isHome(home) && home.owner.id === session?.user.id
+      ? sharedCollections(view, home, access)
+      : []
+  );
+  return {
+    children,
+    shared,
+    of: once((collection) =>
+      collectionVersion(view, collection, { session, children, shared })
+    ),
+  };
+}
+
+/** Looks at each collection once: what leads to the same one another way has other paths in it. */
+function once<T>(
+  look: (collection: CollectionResource) => T,
+): (collection: CollectionResource) => T {
+  const known = new Map<CollectionResource, T>();
+  return (collection) => {
+    const before = known.get(collection);
+    if (before !== undefined) return before;
+    const found = look(collection);
+    known.set(collection, found);
+    return found;
+  };
+}
+
 function stampOf(row: Row<unknown> | undefined): string {
   return row?.stamp ?? NO_STAMP;
 }
@@ -67,12 +121,8 @@ export function isHome(collection: CollectionResource): boolean {
     collection.kind === "addressbook-home";
 }
 
-/**
- * The collections linked in one, in the order of their names. In a home, a
- * child counts as changed whenever anything in it did; elsewhere, when it was
- * linked: there its own token tells the rest.
- */
-export function childCollections(
+/** See `Versions.children`. */
+function childCollections(
   view: View,
   parent: CollectionResource,
 ): ChildCollection[] {
@@ -99,13 +149,12 @@ export function childCollections(
   return children;
 }
 
-/** The collections of others that a home shows to its user, in the order of their names. */
-export function sharedCollections(
+/** See `Versions.shared`; of the home's own user. */
+function sharedCollections(
   view: View,
   home: CollectionResource,
-  session: Session | null,
+  access: Access,
 ): ChildCollection[] {
-  if (!isHome(home) || home.owner.id !== session?.user.id) return [];
   const grants = new Map<string, GrantRecord>();
   const ids = principalIds(view, home.owner.id);
   const lists = [...ids].map(grantsOf);
@@ -114,7 +163,6 @@ export function sharedCollections(
     for (const [id, { value }] of view.list(list)) grants.set(id, value);
   }
   needGranted(view, home, grants);
-  const access = createAccess(view, session);
   return [...grants].sort(([a], [b]) => a < b ? -1 : 1)
     .flatMap(([id, grant]) => sharedIn(view, home, { id, grant, ids }) ?? [])
     .filter((shared) => access.privileges(shared).has("dav:read"))
@@ -171,27 +219,26 @@ function stampOrNone(stamp: string | null | undefined): string {
   return stamp ?? NO_STAMP;
 }
 
-/**
- * The present version of a collection for a session. To its owner nothing can
- * be hidden; for others it is also that of who may see what.
- */
-export function collectionVersion(
+/** See `Versions.of`. */
+function collectionVersion(
   view: View,
   collection: CollectionResource,
-  session: Session | null,
+  { session, ...versions }: Pick<Versions, "children" | "shared"> & {
+    readonly session: Session | null;
+  },
 ): CollectionVersion {
   const head = stampOf(view.get(headKey(collection.ref)));
   const owns = collection.owner.id === session?.user.id;
   const access = owns
     ? NO_STAMP
     : stampOrNone(accessStamp(view, collection.ref));
-  const shared = sharedCollections(view, collection, session);
+  const shared = versions.shared(collection);
   const isOwners = owns && shared.length === 0;
   const guest = isOwners ? {} : { guest: session?.user.id ?? "" };
   if (!isHome(collection)) {
     return { stamp: newest([head, access]), access, ...guest };
   }
-  const children = [...childCollections(view, collection), ...shared];
+  const children = [...versions.children(collection), ...shared];
   return {
     stamp: newest([head, access, ...children.map(({ stamp }) => stamp)]),
     access,

@@ -5,7 +5,7 @@ import type { PrivateMode } from "../../../src/store/records.ts";
 import type { ResourcePath } from "../../../src/service/problems.ts";
 import type { Session } from "../../../src/service/types.ts";
 import { resolve } from "../../../src/service/resolve.ts";
-import { sharedCollections } from "../../../src/service/versions.ts";
+import { createVersions } from "../../../src/service/versions.ts";
 import { aclKey } from "../../../src/store/keys.ts";
 import { allow, createAclFixture } from "../../service/acl_fixture.ts";
 import {
@@ -153,7 +153,7 @@ Deno.test("createAccess() shows what is in a home of others to its user alone", 
   const [own, others] = await it.store.read((view) => {
     const home = resolve(view, at("calendars/you"));
     assert.ok(home !== undefined && "ref" in home);
-    const [shared] = sharedCollections(view, home, it.you);
+    const [shared] = createVersions(view, { session: it.you }).shared(home);
     assert.ok(shared !== undefined);
     return [it.you, it.me].map((session) =>
       createAccess(view, session).privileges(shared.collection)
