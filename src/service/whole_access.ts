@@ -37,9 +37,18 @@ export function checkReadable(
 }
 
 /**
- * Refuses to move what has ACEs into somebody else's tree: they must not be
- * modified (RFC 3744 section 7.3), and what they rest on would be.
+ * The refusal of a MOVE of what has ACEs into another tree: they must not be
+ * modified (RFC 3744 section 7.3), and what they rest on would be; they would
+ * let in whom the new owner never let in.
  */
+export function keepsItsTree(): ReturnType<typeof refuse> {
+  return refuse(
+    "forbidden",
+    "What others have access to cannot be moved to another tree: end that first, or copy it",
+  );
+}
+
+/** Refuses to move a collection into another tree where it, or anything below it, has ACEs. */
 export function checkMovable(
   view: View,
   collection: CollectionResource,
@@ -48,10 +57,7 @@ export function checkMovable(
   if (collection.ref.tree === parent.ref.tree) return succeed(null);
   for (const each of withAllBelow(view, collection)) {
     if (each === "too many" || view.list(aclsOf(each.ref)).size > 0) {
-      return refuse(
-        "forbidden",
-        "What others have access to cannot be moved to another tree: end that first, or copy it",
-      );
+      return keepsItsTree();
     }
   }
   return succeed(null);

@@ -40,6 +40,7 @@ import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { readProps } from "../props.ts";
 import type { FoundObject } from "../resolve.ts";
+import { keepsItsTree } from "../whole_access.ts";
 import {
   type Ends,
   findEnds,
@@ -188,14 +189,6 @@ function decide(
   if (!fits.ok) return fits;
   write(tx, plan, { ends, source, ...facts.value, staged: prepared.staged });
   return succeed({ created: !isTaken(ends) });
-}
-
-/** Its ACEs must not be modified (RFC 3744 section 7.3), and would let in whom the new owner never let in. */
-function keepsItsTree(): ReturnType<typeof refuse> {
-  return refuse(
-    "forbidden",
-    "What others have access to cannot be moved to another tree: end that first, or copy it",
-  );
 }
 
 interface Kind {
