@@ -24,7 +24,7 @@ import { isPrivate } from "./kinds.ts";
 import { foldLogin } from "./login_names.ts";
 import { principalIds } from "./memberships.ts";
 import { isSharedName } from "./names.ts";
-import { ALL_PRIVILEGES, closePrivileges, evaluateAces } from "./privileges.ts";
+import { ALL_PRIVILEGES, evaluateAces, READING_HELD } from "./privileges.ts";
 import type { Outcome, ResourcePath } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import { findTree, type TreePath } from "./resolve.ts";
@@ -36,17 +36,8 @@ import type {
   Session,
 } from "./types.ts";
 
-const READ: ReadonlySet<Privilege> = closePrivileges(
-  new Set<Privilege>([
-    "dav:read",
-    "caldav:read-free-busy",
-    "dav:read-acl",
-    "dav:read-current-user-privilege-set",
-  ]),
-);
-
 const READ_AND_PROPERTIES: ReadonlySet<Privilege> = new Set<Privilege>([
-  ...READ,
+  ...READING_HELD,
   "dav:write-properties",
 ]);
 
@@ -129,7 +120,7 @@ export function createAccess(
     const held = evaluateAces([...mine, ...inherited]);
     return {
       // What nobody has signed for, nobody changes.
-      privileges: session === null ? held.intersection(READ) : held,
+      privileges: session === null ? held.intersection(READING_HELD) : held,
       mode: modeOf(mine) ?? modeOf(inherited) ?? "hide",
     };
   }
@@ -190,7 +181,7 @@ export function createAccess(
     const { privileges } = accessTo(collection);
     // How it is named and coloured in one's own home is one's own affair.
     return collection.shared !== undefined && privileges.has("dav:read")
-      ? privileges.union(READ_AND_PROPERTIES.difference(READ))
+      ? privileges.union(READ_AND_PROPERTIES.difference(READING_HELD))
       : privileges;
   }
 
@@ -211,17 +202,17 @@ export function createAccess(
       case "root":
       case "principals":
       case "space":
-        return session === null ? NOTHING : READ;
+        return session === null ? NOTHING : READING_HELD;
       case "principal":
         if (session === null) return NOTHING;
         return resource.user.id === session.user.id
           ? READ_AND_PROPERTIES
-          : READ;
+          : READING_HELD;
       case "group":
         if (session === null) return NOTHING;
         return resource.group.owner === session.user.id
           ? READ_AND_PROPERTIES
-          : READ;
+          : READING_HELD;
       default:
         if (isOthersView(resource)) return NOTHING;
         if (resource.owner.id === session?.user.id) return ALL_PRIVILEGES;

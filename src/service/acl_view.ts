@@ -13,7 +13,7 @@ import { collectionPath } from "./places.ts";
 import { principalById } from "./principals.ts";
 import type { ResourcePath } from "./problems.ts";
 import type { Ace, AcePrincipal } from "./ace.ts";
-import type { Privilege } from "./privileges.ts";
+import { READING } from "./privileges.ts";
 import type {
   CollectionResource,
   GroupResource,
@@ -21,17 +21,11 @@ import type {
   Resource,
 } from "./types.ts";
 
-const READ: readonly Privilege[] = [
-  "dav:read",
-  "dav:read-acl",
-  "dav:read-current-user-privilege-set",
-];
-
 /** On what is nobody's, and on principals. */
 const COMMON: Ace = {
   principal: { type: "authenticated" },
   deny: false,
-  privileges: READ,
+  privileges: READING,
   protected: true,
 };
 
@@ -64,7 +58,7 @@ function ofPrincipal(path: ResourcePath): Ace {
   return {
     principal: { type: "principal", path },
     deny: false,
-    privileges: [...READ, "dav:write-properties"],
+    privileges: [...READING, "dav:write-properties"],
     protected: true,
   };
 }

@@ -150,3 +150,15 @@ export function evaluateAces(
   }
   return closePrivileges(granted);
 }
+
+/** What reading is, as ACEs grant it: the content, and what one may do with it. */
+export const READING: readonly Privilege[] = [
+  "dav:read",
+  "dav:read-acl",
+  "dav:read-current-user-privilege-set",
+];
+
+/** The same, with all that it holds. */
+export const READING_HELD: ReadonlySet<Privilege> = evaluateAces([
+  { deny: false, privileges: READING },
+]);

@@ -22,7 +22,7 @@ import { findPrincipals } from "../principals.ts";
 import {
   decodePrivileges,
   encodePrivileges,
-  evaluateAces,
+  READING_HELD,
 } from "../privileges.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -200,17 +200,9 @@ function readAces(
 function checkAnonymous(
   records: readonly AceRecord[],
 ): Outcome<readonly AceRecord[]> {
-  const reading = evaluateAces([{
-    deny: false,
-    privileges: [
-      "dav:read",
-      "dav:read-acl",
-      "dav:read-current-user-privilege-set",
-    ],
-  }]);
   const bad = records.find((ace) =>
     ace.who.type === "unauthenticated" && ace.deny !== true &&
-    decodePrivileges(ace.privileges).some((name) => !reading.has(name))
+    decodePrivileges(ace.privileges).some((name) => !READING_HELD.has(name))
   );
   if (bad === undefined) return succeed(records);
   return refuse(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { serialize } from "node:v8";
 import { MAX_ACES } from "../../../../src/service/operations/set_acl.ts";
 import type { Ace } from "../../../../src/service/ace.ts";
-import type { Privilege } from "../../../../src/service/privileges.ts";
+import { type Privilege, READING } from "../../../../src/service/privileges.ts";
 import { loginKey, userKey } from "../../../../src/store/keys.ts";
 import {
   allow,
@@ -129,7 +129,15 @@ Deno.test("setAcl() keeps to the conditions, and changes nothing where one is br
     assert.equal(problem(await it.setAcl(CALENDAR, aces as Ace[])), condition);
     assert.deepEqual(it.store.rows(["acl"]), row);
   }
-  value(await it.setAcl(CALENDAR, [allow("*unauthenticated", "dav:read")]));
+  // Who has not signed in may be granted all of reading, and holds no more of everything.
+  value(await it.setAcl(CALENDAR, [allow("*unauthenticated", ...READING)]));
+  value(await it.setAcl("files/me", [allow("*all", "dav:all")]));
+  for (const path of [CALENDAR, "files/me"]) {
+    assert.deepEqual(
+      await it.privileges(path, null),
+      ["caldav:read-free-busy", ...READING].sort(),
+    );
+  }
 });
 
 Deno.test("setAcl() takes as many ACEs as a value of the store has room for", async () => {
