@@ -19,7 +19,7 @@ import {
 import type { View } from "../store/view.ts";
 import { foldLogin } from "./login_names.ts";
 import type { PrincipalName, PrincipalRef } from "./principal_names.ts";
-import type { ResourcePath, Space } from "./problems.ts";
+import { type ResourcePath, SPACES } from "./problems.ts";
 import { groupResource, resolve, userResource } from "./resolve.ts";
 import type {
   GroupResource,
@@ -27,8 +27,6 @@ import type {
   Resource,
   Session,
 } from "./types.ts";
-
-const SPACES: readonly Space[] = ["calendars", "addressbooks", "files"];
 
 /** What is right below a resource that only the layout makes, as far as a session may know it; in the order of the names. */
 export function membersOfVirtual(

@@ -95,8 +95,11 @@ export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: Problem };
 
-/** The three kinds of trees that users have, by their URL's first segment. */
-export type Space = "calendars" | "addressbooks" | "files";
+/** The three kinds of trees that users have, by their URL's first segment, in the order in which they are listed and looked through. */
+export const SPACES = ["calendars", "addressbooks", "files"] as const;
+
+/** One of them. */
+export type Space = typeof SPACES[number];
 
 /** Where a resource is, by decoded names; `dav/paths.ts` maps URLs to it and back. */
 export type ResourcePath =

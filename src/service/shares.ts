@@ -18,8 +18,8 @@ import {
 } from "./principal_names.ts";
 import { principalById } from "./principals.ts";
 import { encodePrivileges, evaluateAces } from "./privileges.ts";
-import type { Outcome, Space } from "./problems.ts";
-import { refuse, succeed } from "./problems.ts";
+import type { Outcome } from "./problems.ts";
+import { refuse, SPACES, succeed } from "./problems.ts";
 import {
   findGroup,
   findMember,
@@ -63,9 +63,6 @@ const EVERYBODY: ReadonlyMap<string, AceSubject> = new Map<
   ["everyone", { type: "authenticated" }],
   ["public", { type: "all" }],
 ]);
-
-/** In the order in which a name is looked for. */
-const SPACES: readonly Space[] = ["calendars", "addressbooks", "files"];
 
 /** One share. */
 export interface Share {
