@@ -13,13 +13,7 @@ import type {
   TombstoneRecord,
 } from "../store/records.ts";
 import type { View } from "../store/view.ts";
-import {
-  type AclChain,
-  objectAces,
-  readChain,
-  type StoredAce,
-  storedAces,
-} from "./acl.ts";
+import { objectAces, readChain, type StoredAce, storedAces } from "./acl.ts";
 import { isPrivate } from "./kinds.ts";
 import { foldLogin } from "./login_names.ts";
 import { principalIds } from "./memberships.ts";
@@ -72,7 +66,7 @@ interface Evaluated {
 
 /** What a session may do with a collection and with the objects in it that have no ACL of their own. */
 interface CollectionAccess extends Evaluated {
-  readonly chain: AclChain;
+  readonly aces: readonly StoredAce[];
 }
 
 /** Who else wants to know what comes up while access is judged. */
@@ -129,8 +123,8 @@ export function createAccess(
     const { id } = collection.ref;
     let access = collections.get(id);
     if (access === undefined) {
-      const chain = readChain(view, collection.ref);
-      access = { chain, ...evaluateFor(chain.aces) };
+      const aces = readChain(view, collection.ref);
+      access = { aces, ...evaluateFor(aces) };
       collections.set(id, access);
     }
     return access;
@@ -153,7 +147,7 @@ export function createAccess(
     own: readonly StoredAce[],
   ): Evaluated {
     const around = accessTo(parent);
-    return own.length === 0 ? around : evaluateFor(around.chain.aces, own);
+    return own.length === 0 ? around : evaluateFor(around.aces, own);
   }
 
   /** Whether an object is kept from the session, or shown in part only, for being private. */

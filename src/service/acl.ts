@@ -29,12 +29,6 @@ export interface StoredAce extends Omit<AceRecord, "deny" | "privileges"> {
   readonly coll: string;
 }
 
-/** The ACEs of a collection in the order of evaluation. */
-export interface AclChain {
-  /** Its own, then those that it inherits, from the nearest collection on. */
-  readonly aces: readonly StoredAce[];
-}
-
 /** Ids of a collection and of all that it is in, from the inside. */
 function idsUp(view: View, coll: CollRef): CollRef[] {
   const refs: CollRef[] = [];
@@ -61,13 +55,11 @@ export function storedAces(
   }));
 }
 
-/** The ACEs that count for a collection. */
-export function readChain(view: View, coll: CollRef): AclChain {
-  return {
-    aces: idsUp(view, coll).flatMap((ref) =>
-      storedAces(view.get(aclKey(ref, ""))?.value, ref.id)
-    ),
-  };
+/** The ACEs that count for a collection in the order of evaluation: its own, then those that it inherits, from the nearest collection on. */
+export function readChain(view: View, coll: CollRef): StoredAce[] {
+  return idsUp(view, coll).flatMap((ref) =>
+    storedAces(view.get(aclKey(ref, ""))?.value, ref.id)
+  );
 }
 
 /** The ACEs that an object has of its own. */
@@ -95,7 +87,7 @@ export function accessStamp(
   const kind = view.get(collKey(coll))?.value.kind;
   // The ACLs of collections in it are not looked at: any of them may name a group.
   const named = (kind !== undefined && holdsCollections(kind)) ||
-    readChain(view, coll).aces.some(isAboutGroup) ||
+    readChain(view, coll).some(isAboutGroup) ||
     [...view.list(aclsOf(coll)).values()]
       .some(({ value }) => value.aces.some(isAboutGroup));
   if (named) stamps.push(view.get(MEMBERSHIPS)?.stamp);

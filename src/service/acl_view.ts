@@ -76,7 +76,7 @@ function readStored(
   const isObject = "entry" in resource;
   const { ref } = isObject ? resource.parent : resource;
   const own = isObject ? objectAces(view, resource) : [];
-  const around = readChain(view, ref).aces.map((stored) => ({
+  const around = readChain(view, ref).map((stored) => ({
     stored,
     inherited: isObject || stored.coll !== ref.id,
   }));

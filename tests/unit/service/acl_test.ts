@@ -42,7 +42,7 @@ Deno.test("readChain() goes from a collection upwards", async () => {
     it,
     "files/me/a/b",
     (view, ref) =>
-      readChain(view, ref).aces.map(({ who, deny, coll }) => [
+      readChain(view, ref).map(({ who, deny, coll }) => [
         who.type,
         deny,
         coll === ref.id,
