@@ -14,13 +14,7 @@ import { isPrivate } from "../kinds.ts";
 import { type LockNeed, needOfMembers, needsOfRemoval } from "../locks.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
-import {
-  findMember,
-  findTree,
-  type Found,
-  objectResource,
-  type TreePath,
-} from "../resolve.ts";
+import { findMember, findTree, type Found, type TreePath } from "../resolve.ts";
 import type { Privilege } from "../privileges.ts";
 import type {
   CollectionResource,
@@ -209,10 +203,7 @@ function demandsOf(view: View, plan: TransferPlan, ends: Ends): Demand[] {
     ? { resource: holderOf(view, found), privileges: ["dav:unbind"] }
     : { resource: asResource(found), privileges: ["dav:read"] };
   const replaced: Resource | undefined = member ??
-    (entry && objectResource(parent, name, {
-      entry: entry.value,
-      stamp: entry.stamp ?? "",
-    }));
+    (entry && asObject({ parent, name, row: entry }));
   if (replaced === undefined) {
     return [source, { resource: parent, privileges: ["dav:bind"] }];
   }

@@ -18,15 +18,13 @@ import {
   uidKey,
 } from "../../store/keys.ts";
 import type { CollRef, EntryRecord } from "../../store/records.ts";
-import type { Row, Transaction } from "../../store/view.ts";
+import type { Transaction } from "../../store/view.ts";
 import { privilegesOn } from "../access.ts";
-import type { ConditionTarget } from "../conditions.ts";
-import { contentStamp, makeEtag } from "../etag.ts";
 import type { ObjectRules } from "../kinds.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
-import { objectResource } from "../resolve.ts";
 import type { CollectionResource, Session } from "../types.ts";
+import { asObject } from "./found.ts";
 
 /** Rows that decide about a name, fetched together. */
 export function keysOfName(
@@ -41,19 +39,6 @@ export function keysOfName(
   ];
   if (uid !== undefined) keys.push(uidKey(coll, uid));
   return keys;
-}
-
-/** What conditional headers see of an object. */
-export function conditionTarget(
-  row: Row<EntryRecord>,
-  epoch: string,
-): ConditionTarget {
-  const stamp = contentStamp(row);
-  return {
-    // A stamp that is still pending equals no entity tag.
-    etag: stamp === null ? null : makeEtag(epoch, stamp),
-    modified: row.value.modified,
-  };
 }
 
 /**
@@ -102,11 +87,8 @@ function mayRead(
 ): boolean {
   const row = tx.get(entryKey(parent.ref, name));
   if (row === undefined) return false;
-  const resource = objectResource(parent, name, {
-    entry: row.value,
-    stamp: contentStamp(row) ?? "",
-  });
-  return privilegesOn(tx, session, resource).has("dav:read");
+  const object = asObject({ parent, name, row });
+  return privilegesOn(tx, session, object).has("dav:read");
 }
 
 /** Notes that the content of a member changed. */

@@ -28,16 +28,12 @@ import { needOfMembers } from "../locks.ts";
 import { checkName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
-import { findTree, objectResource, type TreePath } from "../resolve.ts";
+import { findTree, type FoundObject, type TreePath } from "../resolve.ts";
 import type { Conditions } from "../conditions.ts";
 import type { CollectionResource, PutResult, Session } from "../types.ts";
-import {
-  checkUid,
-  conditionTarget,
-  keysOfName,
-  writeObject,
-} from "./entries.ts";
-import { guard } from "./guard.ts";
+import { checkUid, keysOfName, writeObject } from "./entries.ts";
+import { asObject } from "./found.ts";
+import { guard, targetOf } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** What a PUT sends. */
@@ -186,7 +182,8 @@ function decide(tx: Transaction, object: NewObject): Outcome<Decision> {
   const parent = found.collection;
   tx.need(keysOfName(parent.ref, name, facts.uid));
   const before = tx.get(entryKey(parent.ref, name));
-  const allowed = mayWrite(tx, { session, parent, name, before });
+  const old = before && { parent, name, row: before };
+  const allowed = mayWrite(tx, { session, parent, old });
   if (!allowed.ok) return allowed;
   if (tx.get(memberKey(parent.ref, name)) !== undefined) return onCollection();
   const rules = heldRules(parent.kind);
@@ -194,7 +191,7 @@ function decide(tx: Transaction, object: NewObject): Outcome<Decision> {
     return refuse("forbidden", "This collection holds no objects");
   }
   const free = guard(tx, object, {
-    target: before && conditionTarget(before, object.epoch),
+    target: targetOf(tx, old && { type: "object", object: old }, object),
     needs: [
       { place: { coll: parent.ref, name }, below: false },
       ...before === undefined ? [needOfMembers(parent.ref)] : [],
@@ -222,12 +219,11 @@ function mayWrite(
   place: {
     readonly session: Session;
     readonly parent: CollectionResource;
-    readonly name: string;
-    readonly before: Row<EntryRecord> | undefined;
+    readonly old: FoundObject | undefined;
   },
 ): Outcome<null> {
-  const { session, parent, name, before } = place;
-  if (before === undefined) {
+  const { session, parent, old } = place;
+  if (old === undefined) {
     const free = demand(tx, session, {
       resource: parent,
       privilege: "dav:bind",
@@ -237,11 +233,10 @@ function mayWrite(
       ? free
       : lacking("dav:write-content");
   }
-  const resource = objectResource(parent, name, {
-    entry: before.value,
-    stamp: contentStamp(before) ?? "",
+  return demand(tx, session, {
+    resource: asObject(old),
+    privilege: "dav:write-content",
   });
-  return demand(tx, session, { resource, privilege: "dav:write-content" });
 }
 
 /** The bytes are there already: nothing changes but, for files, the content type. */
