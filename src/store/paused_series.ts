@@ -7,6 +7,7 @@
  */
 
 import { touches } from "./day_runs.ts";
+import { createRecentMap } from "./recent_map.ts";
 import type { MapMember } from "./view.ts";
 
 /** Members whose spans have runs. */
@@ -33,7 +34,7 @@ const MOST_KEPT = 120;
 /** None yet. */
 export function createPausedSeries(): PausedSeries {
   const members = new Set<MapMember>();
-  const blocks = new Map<number, Set<MapMember>>();
+  const blocks = createRecentMap<number, Set<MapMember>>();
 
   function isIn(member: MapMember, block: number): boolean {
     const start = block * BLOCK;
@@ -41,17 +42,16 @@ export function createPausedSeries(): PausedSeries {
   }
 
   function blockAt(block: number): Set<MapMember> {
-    let found = blocks.get(block);
-    if (found === undefined) {
-      found = new Set();
-      for (const member of members) {
-        if (isIn(member, block)) found.add(member);
-      }
-      for (const oldest of blocks.keys()) {
-        if (blocks.size < MOST_KEPT) break;
-        blocks.delete(oldest);
-      }
-    } else blocks.delete(block);
+    const known = blocks.use(block);
+    if (known !== undefined) return known;
+    const found = new Set<MapMember>();
+    for (const member of members) {
+      if (isIn(member, block)) found.add(member);
+    }
+    for (const [oldest] of blocks.oldestFirst()) {
+      if (blocks.size < MOST_KEPT) break;
+      blocks.delete(oldest);
+    }
     blocks.set(block, found);
     return found;
   }
@@ -71,13 +71,13 @@ export function createPausedSeries(): PausedSeries {
   return {
     add(member) {
       members.add(member);
-      for (const [block, its] of blocks) {
+      for (const [block, its] of blocks.oldestFirst()) {
         if (isIn(member, block)) its.add(member);
       }
     },
     remove(member) {
       members.delete(member);
-      for (const its of blocks.values()) its.delete(member);
+      for (const [, its] of blocks.oldestFirst()) its.delete(member);
     },
     all: () => members,
     *between(start, end) {

@@ -77,3 +77,32 @@ Deno.test("createPausedSeries() gives what a look at every member gives, after a
     { seed: 5, numRuns: 200 },
   );
 });
+
+Deno.test("createPausedSeries() forgets the days first that nobody asked for longest", () => {
+  const series = createPausedSeries();
+  const far = member("far", [{ first: dayAt(BEGIN), last: dayAt(BEGIN) }]);
+  let looks = 0;
+  series.add({
+    ...far,
+    entry: {
+      ...far.entry,
+      get facts() {
+        looks++;
+        return far.entry.facts;
+      },
+    },
+  });
+  /** Whether days far behind the last one had to be looked at for this. */
+  const looksAt = (month: number) => {
+    const before = looks;
+    const start = BEGIN + (1_000 + 32 * month) * DAY;
+    assert.deepEqual([...series.between(start, start + 1)], []);
+    return looks > before;
+  };
+  for (let month = 0; month < 120; month++) assert.ok(looksAt(month));
+  assert.ok(!looksAt(0));
+  assert.ok(looksAt(120));
+  assert.ok(!looksAt(0));
+  assert.ok(!looksAt(2));
+  assert.ok(looksAt(1));
+});
