@@ -14,7 +14,7 @@ import type {
 } from "../store/records.ts";
 import type { View } from "../store/view.ts";
 import { objectAces, readChain, type StoredAce, storedAces } from "./acl.ts";
-import { isPrivate } from "./kinds.ts";
+import { classOf } from "./kinds.ts";
 import { foldLogin } from "./login_names.ts";
 import { principalIds } from "./memberships.ts";
 import { isSharedName } from "./names.ts";
@@ -152,7 +152,7 @@ export function createAccess(
 
   /** Whether an object is kept from the session, or shown in part only, for being private. */
   function isWithheld(object: ObjectResource, mode: PrivateMode): boolean {
-    if (!isPrivate(object)) return false;
+    if (classOf(object) === undefined) return false;
     const access = accessToObject(object);
     if (!withholds(access, mode)) return false;
     if (object.entry.facts.access === undefined) {

@@ -160,14 +160,15 @@ export function heldRules(kind: CollKind): ObjectRules | undefined {
 }
 
 /**
- * Whether an object is not for everybody who may read its collection: PRIVATE
- * or CONFIDENTIAL, or of a class that its facts are too old to tell.
+ * The class of an object that is not for everybody who may read its
+ * collection, undefined where it is; one that its facts are too old to tell
+ * counts as PRIVATE.
  */
-export function isPrivate(
+export function classOf(
   { kind, entry: { facts } }: Pick<ObjectResource, "kind" | "entry">,
-): boolean {
-  return facts.access !== undefined ||
-    facts.version < OBJECT_RULES[kind].classSince;
+): ObjectFacts["access"] {
+  const isUnknown = facts.version < OBJECT_RULES[kind].classSince;
+  return facts.access ?? (isUnknown ? "PRIVATE" : undefined);
 }
 
 /** The rules of the objects that a tree's URLs name, by the URL's first segment. */

@@ -11,7 +11,7 @@ import { accessKey, bodyKey, entryKey } from "../store/keys.ts";
 import type { CollRef, EntryRecord, ObjectFacts } from "../store/records.ts";
 import type { MapMember, ReadView, Store, Transaction } from "../store/view.ts";
 import { contentStamp } from "./etag.ts";
-import { isPrivate, type ObjectRules } from "./kinds.ts";
+import { classOf, type ObjectRules } from "./kinds.ts";
 
 /** A collection whose facts are to be renewed. */
 export interface OutdatedFacts {
@@ -133,7 +133,8 @@ function renew(
   entry: EntryRecord,
   rules: ObjectRules,
 ): ObjectFacts {
-  const { uid, component, access = "PRIVATE" } = entry.facts;
+  const { uid, component } = entry.facts;
+  const access = classOf({ kind: rules.kind, entry });
   const kept = {
     ...(uid === undefined ? {} : { uid }),
     ...(component === undefined ? {} : { component }),
@@ -144,7 +145,7 @@ function renew(
     ? { ...checked.value, ...kept }
     : {
       ...kept,
-      ...(isPrivate({ kind: rules.kind, entry }) ? { access } : {}),
+      ...(access === undefined ? {} : { access }),
       version: rules.factsVersion,
     };
 }
@@ -161,7 +162,8 @@ function replaceFacts(
   const entry = { ...before, facts };
   tx.set(entryKey(ref, name), { ...entry, stamp });
   // No stamp of a content tells guests that they are shown it now, or no longer.
-  if (isPrivate({ kind, entry: before }) !== isPrivate({ kind, entry })) {
+  const [was, is] = [before, entry].map((one) => classOf({ kind, entry: one }));
+  if ((was === undefined) !== (is === undefined)) {
     tx.set(accessKey(ref), true);
   }
   tx.change(ref, name, "other");

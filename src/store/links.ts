@@ -20,7 +20,13 @@ import {
   uidKey,
 } from "./keys.ts";
 import { endLocksAt, endLocksBelow } from "./locks.ts";
-import type { AclRecord, CollRecord, CollRef, EntryRecord } from "./records.ts";
+import type {
+  AclRecord,
+  CollRecord,
+  CollRef,
+  EntryRecord,
+  TombstoneRecord,
+} from "./records.ts";
 import type { Transaction } from "./view.ts";
 
 /** Where a collection is linked. */
@@ -120,12 +126,16 @@ export function unlinkCollection(
 
 /**
  * Removes an object with all that belongs to it; false where there is none.
- * With `moved` its large body has a new owner and stays.
+ * With `moved` its large body has a new owner and stays; with `access` it
+ * counts as of that class, which its facts may be too old to tell.
  */
 export function unlinkObject(
   tx: Transaction,
   place: LinkPlace,
-  clock: LinkClock & { readonly moved?: boolean },
+  clock: LinkClock & {
+    readonly moved?: boolean;
+    readonly access?: TombstoneRecord["access"];
+  },
 ): boolean {
   const { parent, name } = place;
   const row = tx.get(entryKey(parent, name));
@@ -133,7 +143,7 @@ export function unlinkObject(
   const entry: EntryRecord = row.value;
   dropProps(tx, place, entry);
   const acl = dropAcl(tx, place, entry);
-  const { access } = entry.facts;
+  const access = clock.access ?? entry.facts.access;
   tx.delete(entryKey(parent, name));
   if (entry.blob === undefined) tx.delete(bodyKey(parent, name));
   else if (clock.moved !== true) unlinkBlob(tx, entry.blob, clock);

@@ -10,7 +10,7 @@ import { entryKey } from "../../store/keys.ts";
 import type { EntryRecord } from "../../store/records.ts";
 import type { Row, View } from "../../store/view.ts";
 import { createAccess, lacking, missing, missingParent } from "../access.ts";
-import { isPrivate } from "../kinds.ts";
+import { classOf } from "../kinds.ts";
 import { type LockNeed, needOfMembers, needsOfRemoval } from "../locks.ts";
 import type { Outcome } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
@@ -181,7 +181,7 @@ function checkWhole(
   const object = asObject(found.object);
   const { ref: from } = object.parent;
   const stays = plan.move && from.tree === parent.ref.tree &&
-    (!isPrivate(object) || from.id === parent.ref.id);
+    (classOf(object) === undefined || from.id === parent.ref.id);
   if (stays) return succeed(null);
   const { session, source: path } = plan;
   const access = createAccess(view, session);

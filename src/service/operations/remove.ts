@@ -8,13 +8,14 @@ import { tombstoneKey } from "../../store/keys.ts";
 import { unlinkCollection, unlinkObject } from "../../store/links.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand, missing } from "../access.ts";
+import { classOf } from "../kinds.ts";
 import { needsOfRemoval } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";
 import { findTree, type Found, type TreePath } from "../resolve.ts";
 import type { Conditions } from "../conditions.ts";
 import type { Session } from "../types.ts";
-import { holderOf } from "./found.ts";
+import { asObject, holderOf } from "./found.ts";
 import { writeView } from "../shared_view.ts";
 import { guard, targetOf } from "./guard.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
@@ -77,7 +78,8 @@ function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
   }
   const { parent, name } = found.object;
   tx.need([tombstoneKey(parent.ref, name)]);
-  unlinkObject(tx, { parent: parent.ref, name }, { now });
+  const access = classOf(asObject(found.object));
+  unlinkObject(tx, { parent: parent.ref, name }, { now, access });
   return succeed(null);
 }
 

@@ -32,6 +32,7 @@ import type { Transaction, View } from "../../store/view.ts";
 import { contentStamp } from "../etag.ts";
 import {
   checkComponent,
+  classOf,
   heldRules,
   type ObjectRules,
   spaceRules,
@@ -48,6 +49,7 @@ import {
   type TransferPlan,
 } from "./destination.ts";
 import { checkUid, writeObject } from "./entries.ts";
+import { asObject } from "./found.ts";
 import { type OperationDeps, sessionOperation } from "./operation.ts";
 
 /** What became of a transfer; `again`: the source has changed since it was looked at. */
@@ -270,7 +272,8 @@ function write(
     : undefined;
   if (move) {
     if (before !== undefined) dropAcl(tx, to, before);
-    unlinkObject(tx, from, { now, moved: true });
+    const access = classOf(asObject(source));
+    unlinkObject(tx, from, { now, moved: true, access });
     // What is written over by a MOVE is gone first (RFC 4918 section 9.9.3).
     endLocksAt(tx, to.parent, name);
   }

@@ -306,3 +306,24 @@ Deno.test("guests go on where no class is another than it was", async () => {
   assert.equal(await refreshSome(it.store, await outdatedIn(it)), 2);
   assert.deepEqual(await news(it, token), []);
 });
+
+for (const [mode, told] of [["hide", []], ["busy", ["private"]]] as const) {
+  for (const away of ["removed", "moved"] as const) {
+    Deno.test(`guests to whom private objects are "${mode}" hear as much of one of unknown class that is ${away}`, async () => {
+      const it = await withoutClasses(mode);
+      value(await it.make("calendars/me/other"));
+      const token = await it.service.read(
+        it.you,
+        (reader) => reader.syncToken(collectionAt(reader, HOME)),
+      );
+      const from = `${HOME}/private`;
+      if (away === "removed") value(await it.remove(from));
+      else value(await it.move(from, "calendars/me/other/private"));
+      const page = await it.service.read(
+        it.you,
+        (reader) => reader.sync(collectionAt(reader, HOME), token, null),
+      );
+      assert.deepEqual(value(page).removed, told);
+    });
+  }
+}
