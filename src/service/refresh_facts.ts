@@ -150,7 +150,7 @@ function renew(
     };
 }
 
-/** Writes the facts of an object, unless it has changed since they were computed. */
+/** Writes the facts of an object, unless it has changed since they were computed, or others that are as new have been written. */
 function replaceFacts(
   tx: Transaction,
   { ref, rules: { kind } }: OutdatedFacts,
@@ -159,6 +159,7 @@ function replaceFacts(
   const row = tx.get(entryKey(ref, name));
   if (row === undefined || contentStamp(row) !== stamp) return false;
   const before = row.value;
+  if (before.facts.version >= facts.version) return false;
   const entry = { ...before, facts };
   tx.set(entryKey(ref, name), { ...entry, stamp });
   // No stamp of a content tells guests that they are shown it now, or no longer.

@@ -177,6 +177,19 @@ Deno.test("facts of an object that changes meanwhile are not written over", asyn
   assert.equal((await entries(it))[0]?.stamp, undefined);
 });
 
+Deno.test("facts that another process has written meanwhile, which knows more, are not written over", async () => {
+  const it = await withOldFacts(["a.ics"]);
+  const store = {
+    ...it.store,
+    async write<T>(operation: Parameters<typeof it.store.write<T>>[0]) {
+      await writeFacts(it, "a.ics", { version: FACTS_VERSION + 1 });
+      return await it.store.write(operation);
+    },
+  };
+  assert.equal(await refreshSome(store, await outdatedIn(it)), 0);
+  assert.equal((await entries(it))[0]?.facts.version, FACTS_VERSION + 1);
+});
+
 Deno.test("createFactsRefresher() tells of failures, and begins anew when asked again", async () => {
   const it = await withOldFacts(["a.ics"]);
   const outdated = await outdatedIn(it);
