@@ -6,18 +6,14 @@
  */
 
 import { foldLogin } from "../service/login_names.ts";
-import { refuse, succeed } from "../service/problems.ts";
+import { refuse, SPACES, succeed } from "../service/problems.ts";
 import type { Outcome, ResourcePath, Space } from "../service/problems.ts";
 import type { RequestTarget } from "./context.ts";
 
 /** Bytes of UTF-8 that one name may have. */
 export const MAX_NAME_BYTES = 255;
 
-const SPACES: ReadonlySet<string> = new Set<Space>([
-  "calendars",
-  "addressbooks",
-  "files",
-]);
+const FIRST_SEGMENTS: ReadonlySet<string> = new Set(SPACES);
 
 /**
  * What a URL's path names.
@@ -97,7 +93,7 @@ function layOut(names: readonly string[]): ResourcePath | null {
 }
 
 function isSpace(name: string): name is Space {
-  return SPACES.has(name);
+  return FIRST_SEGMENTS.has(name);
 }
 
 /**
