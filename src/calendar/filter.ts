@@ -6,7 +6,7 @@
  */
 
 import { alarmOverlaps } from "./alarms.ts";
-import { RECURRING } from "./component_names.ts";
+import { RECURRING, SUPPORTED_COMPONENTS } from "./component_names.ts";
 import { overlaps } from "./overlap.ts";
 import type { Calendar, Component } from "./parse.ts";
 import {
@@ -125,7 +125,15 @@ function happens(
 ): ReadonlySet<Component> | "never" | "unknown" {
   const { recurrence } = scope;
   const found = new Set<Component>();
-  if (components[0]?.name === "VALARM") {
+  const [first] = components;
+  if (first?.name === "VCALENDAR") {
+    // against RFC 4791 section 9.9, which knows no time of the whole
+    const isThere = SUPPORTED_COMPONENTS.some((name) =>
+      matchesAmong(first.components, { name, timeRange: range }, scope)
+    );
+    return isThere ? new Set(components) : "never";
+  }
+  if (first?.name === "VALARM") {
     const { parent, siblings } = scope.outer ?? {};
     if (parent === undefined || siblings === undefined) return "never";
     const context = { ...recurrence, range, siblings };

@@ -18,9 +18,9 @@ import type { TimeRange } from "./recurrence.ts";
  * nothing.
  */
 export function candidateRange(filter: ComponentFilter): TimeRange {
-  for (const inner of filter.components ?? []) {
-    if (inner.isNotDefined !== true && inner.timeRange !== undefined) {
-      return inner.timeRange;
+  for (const one of [filter, ...filter.components ?? []]) {
+    if (one.isNotDefined !== true && one.timeRange !== undefined) {
+      return one.timeRange;
     }
   }
   return { start: null, end: null };

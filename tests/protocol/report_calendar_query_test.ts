@@ -71,6 +71,27 @@ Deno.test("calendarQuery() gives objects of all types where no component is name
   ]);
 });
 
+Deno.test("calendarQuery() takes a range without a type, and gives objects of all types", async () => {
+  await using server = await createTestServer();
+  await mixed(server);
+  const within = async (range: string) =>
+    names(
+      await query(
+        server,
+        MIXED,
+        `<C:comp-filter name="VCALENDAR"><C:time-range ${range}/></C:comp-filter>`,
+      ),
+    );
+  assert.deepEqual(
+    await within('start="20260601T000000Z" end="20260602T000000Z"'),
+    ["daily.ics", "june.ics", "task.ics"],
+  );
+  assert.deepEqual(await within('end="20260102T000000Z"'), [
+    "daily.ics",
+    "task.ics",
+  ]);
+});
+
 Deno.test("calendarQuery() selects by component, in any case", async () => {
   await using server = await createTestServer();
   await mixed(server);

@@ -53,8 +53,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...Object.values(INNER).flat(),
 ]);
 
-/** Components that a time-range can be put on (RFC 4791 section 9.9; RFC 7953 for the last). */
+/** Components that a time-range can be put on (RFC 4791 section 9.9; RFC 7953 for the last); on the first, against the RFC, it means whatever is in it. */
 const TIMED: ReadonlySet<string> = new Set([
+  "VCALENDAR",
   "VEVENT",
   "VTODO",
   "VJOURNAL",

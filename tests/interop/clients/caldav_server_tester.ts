@@ -16,10 +16,6 @@ const KNOWN: Readonly<Record<string, Known>> = {
     support: "unsupported",
     why: "rightly: @ and %40 name one resource",
   },
-  "search.time-range.comp-type-optional": {
-    support: "unsupported",
-    why: "rightly: RFC 4791 section 9.9 has no time-range on VCALENDAR",
-  },
   "search.text.comp-type-optional": {
     support: "unsupported",
     why: "rightly: VCALENDAR has no such property",

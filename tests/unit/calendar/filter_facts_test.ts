@@ -28,6 +28,10 @@ Deno.test("candidateRange() is the time range of the inner filter, else open", (
     open,
   );
   assert.deepEqual(candidateRange({ name: "VCALENDAR" }), open);
+  assert.deepEqual(
+    candidateRange({ name: "VCALENDAR", timeRange }),
+    timeRange,
+  );
 });
 
 Deno.test("mayMatch() rules out other types and other UIDs only", () => {

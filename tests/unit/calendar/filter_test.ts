@@ -55,6 +55,23 @@ Deno.test("matchesFilter() tells components apart, and is-not-defined", () => {
   assert.ok(matches(event, { name: "VEVENT", components: [none] }));
 });
 
+Deno.test("matchesFilter() with a range on VCALENDAR means whatever is in it", () => {
+  const within = (lines: string[], from: string, to: string) =>
+    matchesFilter(calendarOf(...lines), {
+      name: "VCALENDAR",
+      timeRange: range(from, to),
+    }, { zone: UTC });
+  const weekly = eventLines("DTSTART:20260301T100000Z", "RRULE:FREQ=WEEKLY");
+  assert.ok(within(weekly, "2026-03-08", "2026-03-09"));
+  assert.ok(!within(weekly, "2026-03-09", "2026-03-10"));
+  const due = todoLines("DUE:20260301T100000Z");
+  assert.ok(within(due, "2026-03-01", "2026-03-02"));
+  assert.ok(!within(due, "2026-03-02", "2026-03-03"));
+  // a task without dates is in every range
+  assert.ok(within(todoLines(), "2026-03-02", "2026-03-03"));
+  assert.ok(!within([], "2026-03-02", "2026-03-03"));
+});
+
 Deno.test("matchesFilter() takes all-day and floating values in the zone asked for", () => {
   const day = eventLines("DTSTART;VALUE=DATE:20260301");
   const tokyo = zoneByName("Asia/Tokyo");
