@@ -27,8 +27,8 @@ import { setText } from "./set_text.ts";
 /** Work for one set: all seconds of some days. */
 const STEPS = 2_000_000;
 
-/** Periods that the plain reading may try where another program differs. */
-const PLAIN_PERIODS = 40_000;
+/** Periods that the plain reading may try where another program differs: the seconds of some days. */
+const PLAIN_PERIODS = 400_000;
 
 /** The engine's instances; undefined where it gives up. */
 export function ownSpans(set: SetCase): Span[] | undefined {

@@ -95,7 +95,7 @@ export const TEMPORAL_DIFFERENCES: readonly Difference[] = [
   {
     name: "SKIP",
     reason:
-      "RFC 7529 section 4.1: an invalid day of the month, counted from either end, becomes the valid day before or after; where BY parts only limit, nothing is invalid; rrule-temporal leaves negative days out, and drops DTSTART's minutes from HOURLY rules with SKIP",
+      "RFC 7529 section 4.1: an invalid day of the month, counted from either end, becomes the valid day before or after; where BY parts only limit, nothing is invalid; rrule-temporal leaves negative days out, drops DTSTART's minutes from HOURLY rules with SKIP, and gives times before DTSTART in shorter ones",
     applies: (rule) => rule.skip !== "OMIT",
   },
   {

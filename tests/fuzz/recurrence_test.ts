@@ -176,6 +176,14 @@ const ACROSS_A_CHANGE: readonly (readonly [string, string[], string[]])[] = [
     ],
     ["07:30-06:30"],
   ],
+  [
+    "SKIP",
+    [
+      "DTSTART;TZID=America/New_York:20260308T043000",
+      "RRULE:RSCALE=GREGORIAN;FREQ=MINUTELY;SKIP=BACKWARD;BYMINUTE=15;COUNT=3",
+    ],
+    ["08:30-08:30", "09:15-09:15", "10:15-10:15"],
+  ],
 ];
 
 Deno.test("explain() knows what sets without rules may differ in, and only that", () => {
