@@ -19,6 +19,10 @@ const MOST = 64;
 /** Names that are looked for: the runtime takes long to say that it has no zone of a name. */
 const MOST_NAMES = 1_000;
 
+/** A line up to its TZID: its name, and parameters that are complete and none of that name. */
+const HEAD =
+  /[A-Z0-9-]+(?:;(?!TZID=)[^";:\n]*(?:"[^"\n]*"[^";:\n]*)*)*;TZID=/iy;
+
 /** What stands between `;TZID=` and the year of the value. */
 const REST = /("[^"\n]*"|[^":;\n]*)[^:\n]*(?::(\d{4}))?/y;
 
@@ -32,23 +36,18 @@ export function noteZones(text: string, use: ZoneUse): void {
   for (;;) {
     const found = mark.exec(unfolded);
     if (found === null) return;
-    const start = unfolded.lastIndexOf("\n", found.index) + 1;
-    const before = unfolded.slice(start, found.index);
-    REST.lastIndex = mark.lastIndex;
-    const [, quoted = "", year] = REST.exec(unfolded) ?? [];
     // a property has one TZID at most, and no line is looked at twice
     const end = unfolded.indexOf("\n", mark.lastIndex);
     mark.lastIndex = end < 0 ? unfolded.length : end;
-    if (!isHead(before)) continue;
+    // what was found may be in the value, or in another parameter's quotes
+    HEAD.lastIndex = unfolded.lastIndexOf("\n", found.index) + 1;
+    if (!HEAD.test(unfolded)) continue;
+    REST.lastIndex = HEAD.lastIndex;
+    const [, quoted = "", year] = REST.exec(unfolded) ?? [];
     const tzid = quoted.replaceAll('"', "").trim();
     const known = use.get(tzid) ?? FIRST_YEAR;
     use.set(tzid, Math.min(known, Number(year ?? FIRST_YEAR)));
   }
-}
-
-/** True for a name with parameters that are complete: the value has not begun, no quote is open. */
-function isHead(text: string): boolean {
-  return /^[A-Z0-9-]+(?:;[^";:]*(?:"[^"]*"[^";:]*)*)*$/i.test(text);
 }
 
 /**

@@ -32,6 +32,17 @@ Deno.test("noteZones() finds TZID parameters and nothing that looks like one", (
   );
 });
 
+Deno.test("noteZones() finds a TZID behind a parameter that quotes one", () => {
+  assert.deepEqual(
+    [...used(
+      'DTSTART;X-A=";TZID=One/Two";TZID=Europe/Berlin:19650101T000000',
+      'DTEND;X-A="a";X-B=";TZID=One/Two:",";tzid=x";TZID="Asia/Tokyo":2026',
+      'DTEND;X-A=";TZID=One/Two":20260101T000000;TZID=Three/Four:2026',
+    )],
+    [["Europe/Berlin", 1965], ["Asia/Tokyo", 1970]],
+  );
+});
+
 Deno.test("noteZones() keeps the first year of each zone before 1970", () => {
   assert.deepEqual(
     [...used(
