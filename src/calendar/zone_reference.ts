@@ -19,9 +19,10 @@ const MOST = 64;
 /** Names that are looked for: the runtime takes long to say that it has no zone of a name. */
 const MOST_NAMES = 1_000;
 
-/** A line up to its TZID: its name, and parameters that are complete and none of that name. */
-const HEAD =
-  /[A-Z0-9-]+(?:;(?!TZID=)[^";:\n]*(?:"[^"\n]*"[^";:\n]*)*)*;TZID=/iy;
+/** How a line begins that has parameters. */
+const NAME = /[A-Z0-9-]+;/iy;
+
+const TZID = /;TZID=/iy;
 
 /** What stands between `;TZID=` and the year of the value. */
 const REST = /("[^"\n]*"|[^":;\n]*)[^:\n]*(?::(\d{4}))?/y;
@@ -40,14 +41,30 @@ export function noteZones(text: string, use: ZoneUse): void {
     const end = unfolded.indexOf("\n", mark.lastIndex);
     mark.lastIndex = end < 0 ? unfolded.length : end;
     // what was found may be in the value, or in another parameter's quotes
-    HEAD.lastIndex = unfolded.lastIndexOf("\n", found.index) + 1;
-    if (!HEAD.test(unfolded)) continue;
-    REST.lastIndex = HEAD.lastIndex;
+    const line = unfolded.lastIndexOf("\n", found.index) + 1;
+    const value = findTzid(unfolded, line);
+    if (value === undefined) continue;
+    REST.lastIndex = value;
     const [, quoted = "", year] = REST.exec(unfolded) ?? [];
     const tzid = quoted.replaceAll('"', "").trim();
     const known = use.get(tzid) ?? FIRST_YEAR;
     use.set(tzid, Math.min(known, Number(year ?? FIRST_YEAR)));
   }
+}
+
+/** Where the value of a line's TZID parameter begins, undefined where it has none. */
+function findTzid(text: string, line: number): number | undefined {
+  NAME.lastIndex = line;
+  if (!NAME.test(text)) return undefined;
+  let quoted = false;
+  for (let at = line; at < text.length; at++) {
+    const character = text[at];
+    if (character === "\n" || (character === ":" && !quoted)) return undefined;
+    if (character === '"') quoted = !quoted;
+    TZID.lastIndex = at;
+    if (character === ";" && !quoted && TZID.test(text)) return TZID.lastIndex;
+  }
+  return undefined;
 }
 
 /**

@@ -43,6 +43,14 @@ Deno.test("noteZones() finds a TZID behind a parameter that quotes one", () => {
   );
 });
 
+Deno.test("noteZones() reads a line of any length", () => {
+  const many = ';X=""'.repeat(2_000_000);
+  assert.deepEqual(
+    [...used(`DTSTART${many};TZID=Europe/Berlin:20260101T000000`).keys()],
+    ["Europe/Berlin"],
+  );
+});
+
 Deno.test("noteZones() keeps the first year of each zone before 1970", () => {
   assert.deepEqual(
     [...used(
