@@ -18,8 +18,7 @@ import {
   type MomentContext,
   momentProperty,
 } from "./moments.ts";
-import { type Component, properties, property } from "./parse.ts";
-import { stepsOfSeries } from "./prepared_set.ts";
+import { type Component, property } from "./parse.ts";
 import { eachOccurrence, type RecurrenceContext } from "./recurrence.ts";
 import type { Budget } from "./rule_engine.ts";
 
@@ -68,9 +67,7 @@ export function readAvailability(
   const { budget } = context;
   for (const set of availableSets(component)) {
     // thousands of them are work, too, whether they recur or not
-    for (const one of set) {
-      budget.steps -= stepsOfSeries({ rules: properties(one, "RRULE") });
-    }
+    budget.steps -= set.length;
     if (budget.steps < 0) return "unknown";
     const complete = eachOccurrence(set, covered, {
       ...context,

@@ -7,11 +7,7 @@
  */
 
 import { DAY } from "./dates.ts";
-import {
-  isShorterThanDay,
-  type PreparedRule,
-  STEPS_A_RULE,
-} from "./prepared_set.ts";
+import { isShorterThanDay, type PreparedRule } from "./prepared_set.ts";
 import { type Budget, eachStart, MAX_CIVIL } from "./rule_engine.ts";
 import { offsetsAround } from "./moments.ts";
 import type { Zone } from "./zones.ts";
@@ -61,7 +57,6 @@ function createWindow(
   let reach = REACH;
 
   function look(from: number, epoch: number): void {
-    budget.steps -= STEPS_A_RULE;
     given.clear();
     first = from;
     // of a day it matters only whether it has one

@@ -20,13 +20,7 @@ import {
   momentProperty,
 } from "./moments.ts";
 import { overlaps } from "./overlap.ts";
-import {
-  type Calendar,
-  type Component,
-  properties,
-  property,
-} from "./parse.ts";
-import { stepsOfSeries } from "./prepared_set.ts";
+import { type Calendar, type Component, property } from "./parse.ts";
 import {
   DEFAULT_STEPS,
   eachOccurrence,
@@ -119,9 +113,7 @@ function draftAvailability(
   const to = range.end ?? Infinity;
   const { budget } = source;
   for (const set of availableSets(component)) {
-    for (const one of set) {
-      budget.steps -= stepsOfSeries({ rules: properties(one, "RRULE") });
-    }
+    budget.steps -= set.length;
     if (budget.steps < 0) return undefined;
     const complete = eachOccurrence(set, range, {
       ...source,

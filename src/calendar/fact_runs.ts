@@ -9,7 +9,6 @@
 import { dayAt, type DayRun, FIRST_DAY, packRuns } from "../store/day_runs.ts";
 import { DAY, epochOf, type Moment } from "./dates.ts";
 import { endOf } from "./moments.ts";
-import { stepsOfSeries } from "./prepared_set.ts";
 import type { RecurrenceContext } from "./recurrence.ts";
 import type { Master, RecurrenceSet, Slot } from "./recurrence_set.ts";
 import type { Frequency, Rule } from "./rule.ts";
@@ -53,9 +52,6 @@ export function packDays(
   for (const master of set.masters) {
     add(master);
     master.dates.forEach(add);
-    if (master !== set.masters[0]) {
-      context.budget.steps -= stepsOfSeries(master);
-    }
     for (const rule of master.rules) {
       const its = daysOfRule(master, rule, context);
       for (const run of its.runs) days.runs.push(run);

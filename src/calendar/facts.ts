@@ -10,7 +10,6 @@ import { epochOf, type Moment, parseDate } from "./dates.ts";
 import { leewayOf, packDays } from "./fact_runs.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
-import { stepsOfSeries } from "./prepared_set.ts";
 import {
   type Master,
   readPeriod,
@@ -89,8 +88,7 @@ function spanOf(
     include(bounds, recurrenceId, epoch, epoch);
   }
   const budget = { steps: FACTS_STEPS };
-  for (const [n, master] of set.masters.entries()) {
-    if (n > 0) budget.steps -= stepsOfSeries(master);
+  for (const master of set.masters) {
     includeMaster(bounds, master, set, { ...context, budget });
   }
   const dated = set.masters.length + set.overrides.length;

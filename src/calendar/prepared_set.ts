@@ -32,16 +32,6 @@ export interface Timeline<T extends Slot> {
   readonly longest: number;
 }
 
-/** Steps that preparing a rule is worth: it takes more than walking in it, and an object may have tens of thousands of them. */
-export const STEPS_A_RULE = 64;
-
-/** Steps for a series that is not the only one of its object. */
-export function stepsOfSeries(
-  { rules }: { readonly rules: readonly unknown[] },
-): number {
-  return 1 + STEPS_A_RULE * rules.length;
-}
-
 /** A rule with what it is applied to. */
 export interface PreparedRule {
   /** The rule. */

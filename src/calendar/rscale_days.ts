@@ -10,6 +10,7 @@ import type { CalendarMonth, CalendarSystem } from "./rscale_system.ts";
 import { isInWeeks, type WeekParts } from "./rscale_weeks.ts";
 import { type Rule, WEEKDAYS } from "./rule.ts";
 import { lowerBound } from "./rule_times.ts";
+import { DAYS_A_STEP } from "./rule_years.ts";
 
 /** Finds the days that a rule takes; days are numbered as in `civil_days.ts`. */
 export interface RscaleDays {
@@ -78,9 +79,6 @@ function dayParts(
     yearSkip: yearly ? rule.skip : "OMIT",
   };
 }
-
-/** Days that are tried for one step. */
-const DAYS_A_STEP = 8;
 
 /** Prepares a rule that begins on a day; `spend` is told what each year that is looked at costs. */
 export function createRscaleDays(

@@ -17,7 +17,7 @@ import {
   createDayPeriods,
   type DayUnits,
   type Periods,
-  TIMES_PER_STEP,
+  stepsToPrepare,
   withPositions,
 } from "./rule_periods.ts";
 import { listTimes, timeFields } from "./rule_times.ts";
@@ -37,7 +37,7 @@ function movesDays({ freq, skip }: Rule): boolean {
   return skip !== "OMIT" && (freq === "YEARLY" || freq === "MONTHLY");
 }
 
-/** The periods of a rule that begins at a civil time, undefined where nobody knows its calendar. `spend` is told what looking at years costs. */
+/** The periods of a rule that begins at a civil time, undefined where nobody knows its calendar. `spend` is told what it costs to prepare them and to look at years. */
 export function createRscalePeriods(
   rule: Rule,
   civil: number,
@@ -51,11 +51,11 @@ export function createRscalePeriods(
   const plain = units === undefined
     ? { ...createClockPeriods(rule, civil, days), cycle: Infinity }
     : createDayPeriods(units, listTimes(timeFields(rule, civil)));
+  spend(stepsToPrepare(plain.times));
   return {
     ...withSkip(rule, withPositions(rule, plain)),
     uniform: undefined,
     years: undefined,
-    cost: 1 + Math.floor(plain.times.length / TIMES_PER_STEP),
   };
 }
 

@@ -32,13 +32,16 @@ export interface RuleStart {
 /** Civil milliseconds of the last second that iCalendar can write. */
 export const MAX_CIVIL: number = Date.UTC(9999, 11, 31, 23, 59, 59);
 
+/** Steps for COUNT: the starts of the first period are looked at, of which there may be hundreds. */
+const STEPS_TO_COUNT = 8;
+
 /** A range of civil milliseconds, both ends included, and the work that may go into it. */
 export interface Search {
   /** The first that counts. */
   readonly from: number;
   /** The last that counts. */
   readonly to: number;
-  /** One step for each period that is looked at and for each start. */
+  /** One step for the rule, for each period that is looked at and for each start; several for what is found out about the rule and kept with it. */
   readonly budget: Budget;
 }
 
@@ -57,13 +60,13 @@ export function eachStart(
   const last = Math.min(search.to, start.until ?? Infinity, MAX_CIVIL);
   const first = Math.max(search.from, start.civil);
   if (last < first) return true;
-  if (budget.steps < 1) return false;
+  if (--budget.steps < 0) return false;
   const periods = periodsOf(rule, start.civil, budget);
   if (periods === undefined) return false;
   const { times } = periods;
   if (periods.uniform === 0) return true;
-  budget.steps -= periods.cost;
   const count = countOfRule(rule, periods, start.civil);
+  if (count !== undefined) budget.steps -= STEPS_TO_COUNT;
   const counted = count === undefined
     ? undefined
     : countUpTo(rule, periods, { start, count, budget, first });
@@ -96,11 +99,10 @@ function periodsOf(
   civil: number,
   budget: Budget,
 ): Periods | undefined {
-  return needsRscale(rule)
-    ? createRscalePeriods(rule, civil, (steps) => {
-      budget.steps -= steps;
-    })
-    : createPeriods(rule, civil);
+  const create = needsRscale(rule) ? createRscalePeriods : createPeriods;
+  return create(rule, civil, (steps) => {
+    budget.steps -= steps;
+  });
 }
 
 /** A counter where the years of the rule are Gregorian and nothing else stands against it. */

@@ -35,32 +35,51 @@ export interface Periods extends BarePeriods {
   readonly years: RuleYears | undefined;
   /** Where the starts are all taken days of every so many units, with all times of day: these units. Absent where the rule picks among them. */
   readonly units?: Units;
-  /** Steps that it took to prepare them. */
-  readonly cost: number;
 }
 
 /** Periods of a rule in the Gregorian calendar. */
 export type GregorianPeriods = Periods & { readonly years: RuleYears };
 
-/** Times of day that are listed for one step. */
-export const TIMES_PER_STEP = 64;
+/** Steps for preparing a rule, and times of day that are listed for one more. */
+const PREPARING = { steps: 1, times: 64 };
 
-/** Periods of rules, each for the last start that was asked for. */
-const kept = new WeakMap<
-  Rule,
-  { civil: number; periods: GregorianPeriods }
->();
+/** Steps that it takes to prepare periods with these times. */
+export function stepsToPrepare(times: readonly number[]): number {
+  return PREPARING.steps + Math.floor(times.length / PREPARING.times);
+}
 
-/** The periods of a rule that begins at a civil time; kept as long as the rule is. */
-export function createPeriods(rule: Rule, civil: number): GregorianPeriods {
+/** Told what work costs, in steps. */
+type Spend = (steps: number) => void;
+
+/** Periods of rules, each for the last start that was asked for, and who pays for what they have yet to find: who asked last. */
+const kept = new WeakMap<Rule, {
+  readonly civil: number;
+  readonly periods: GregorianPeriods;
+  readonly payer: { spend: Spend };
+}>();
+
+/** The periods of a rule that begins at a civil time; kept as long as the rule is. `spend` is told what it costs to prepare them, and from then on what looking at years costs, until they are asked for anew. */
+export function createPeriods(
+  rule: Rule,
+  civil: number,
+  spend: Spend,
+): GregorianPeriods {
   const last = kept.get(rule);
-  if (last?.civil === civil) return last.periods;
-  const periods = preparePeriods(rule, civil);
-  kept.set(rule, { civil, periods });
+  if (last?.civil === civil) {
+    last.payer.spend = spend;
+    return last.periods;
+  }
+  const payer = { spend };
+  const periods = preparePeriods(rule, civil, (steps) => payer.spend(steps));
+  kept.set(rule, { civil, periods, payer });
   return periods;
 }
 
-function preparePeriods(rule: Rule, civil: number): GregorianPeriods {
+function preparePeriods(
+  rule: Rule,
+  civil: number,
+  spend: Spend,
+): GregorianPeriods {
   const day = Math.floor(civil / DAY);
   const year = yearOf(day);
   const ofYear = day - firstDay(year);
@@ -69,7 +88,7 @@ function preparePeriods(rule: Rule, civil: number): GregorianPeriods {
     month,
     day: ofYear - beforeMonth(month, isLeap(year)) + 1,
     weekday: weekdayOf(day),
-  });
+  }, spend);
   const units = createUnits(rule, years, { day, year, month });
   const plain = units === undefined
     ? createClockPeriods(rule, civil, years)
@@ -78,10 +97,10 @@ function preparePeriods(rule: Rule, civil: number): GregorianPeriods {
   const uniform = isUniform(rule)
     ? taken.bases(1).length * taken.times.length
     : undefined;
-  const cost = 1 + Math.floor(plain.times.length / TIMES_PER_STEP);
+  spend(stepsToPrepare(plain.times));
   const picks = rule.by.BYSETPOS.length > 0;
   const all = units === undefined || picks ? undefined : { units };
-  return { ...taken, ...all, years, uniform, cost };
+  return { ...taken, ...all, years, uniform };
 }
 
 /** Units of FREQ, counted from the one of DTSTART whatever the interval. */

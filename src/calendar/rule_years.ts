@@ -122,15 +122,43 @@ function dayParts(rule: Rule, start: StartDay): DayParts {
 /** Years after which the calendar repeats itself. */
 const CYCLE_YEARS = 400;
 
-/** Prepares a rule's days. */
-export function createRuleYears(rule: Rule, start: StartDay): RuleYears {
+/** Days that are tried for one step. */
+export const DAYS_A_STEP = 8;
+
+/** Steps for a shape, however few of its days are tried. */
+const STEPS_A_SHAPE = 1;
+
+/** Values of BYYEARDAY and numbered ones of BYDAY that are compared with a day in the time that one without them takes. */
+const VALUES_A_DAY = 64;
+
+/** Years whose shape is known already that are looked up for one step. */
+const YEARS_A_STEP = 16;
+
+/** Steps that finding the days of one shape is worth. */
+function priceOf({ months, monthDays, yearDays, nth }: DayParts): number {
+  const days = (months.size || 12) * (monthDays.length || 30);
+  const looks = 1 + (yearDays.length + nth.length) / VALUES_A_DAY;
+  return STEPS_A_SHAPE + Math.floor(days * looks / DAYS_A_STEP);
+}
+
+/** Prepares a rule's days; `spend` is told what each shape that is looked at costs, and many years of known ones. */
+export function createRuleYears(
+  rule: Rule,
+  start: StartDay,
+  spend: (steps: number) => void,
+): RuleYears {
   const parts = dayParts(rule, start);
+  const price = priceOf(parts);
   const byShape = new Map<number, YearDays>();
+  let looked = 0;
   function days(year: number): YearDays {
     const shape = shapeOf(year);
     const name = shapeName(shape);
     let found = byShape.get(name);
-    if (found === undefined) byShape.set(name, found = findDays(parts, shape));
+    if (found === undefined) {
+      byShape.set(name, found = findDays(parts, shape));
+      spend(price);
+    } else if (++looked % YEARS_A_STEP === 0) spend(1);
     return found;
   }
   const everyWeek = weekdaysOnly(parts);
@@ -173,22 +201,24 @@ function weekdaysOnly(parts: DayParts): readonly number[] | undefined {
   return gaps;
 }
 
+const NO_DAYS: readonly number[] = [];
+
 function findDays(parts: DayParts, shape: Shape): YearDays {
-  const months: number[][] = [];
+  const months: (readonly number[])[] = [];
+  const year: number[] = [];
   for (let month = 0; month < 12; month++) {
-    const taken = parts.months.size > 0 && !parts.months.has(month)
-      ? []
-      : daysOfMonth(parts, shape, month);
-    months.push(ascending(taken));
+    const wanted = parts.months.size === 0 || parts.months.has(month);
+    const taken = wanted ? daysOfMonth(parts, shape, month) : NO_DAYS;
+    const days = taken.length > 1 ? ascending(taken) : taken;
+    months.push(days);
+    for (const day of days) year.push(day);
   }
-  const year = ascending(months.flat());
   const { length } = shape;
   const next = new Int16Array(length + 1).fill(length);
-  for (const day of year) next[day] = day;
-  let last = length;
-  for (let day = length - 1; day >= 0; day--) {
-    if (next[day] === day) last = day;
-    else next[day] = last;
+  let from = 0;
+  for (const day of year) {
+    next.fill(day, from, day + 1);
+    from = day + 1;
   }
   return { months, year, next };
 }

@@ -58,6 +58,9 @@ Deno.test("startsBetween() takes both ends in, and nothing before DTSTART or aft
   assert.deepEqual(days("FREQ=WEEKLY;BYDAY=TU;COUNT=1", FIRST_YEAR), []);
 });
 
+/** Steps that it takes at most to try all days of years of all shapes. */
+const SHAPES = 28 * (1 + 366 / 8);
+
 Deno.test("a far range costs what a near one costs", () => {
   for (
     const text of [
@@ -75,10 +78,39 @@ Deno.test("a far range costs what a near one costs", () => {
     const cost = (year: number) =>
       find(text, [Date.UTC(year, 2, 1), Date.UTC(year, 2, 8)]);
     const near = cost(2026);
+    // where starts are counted, years of all shapes have been seen by then
+    const farther = cost(2060);
     const far = cost(2126);
-    assert.ok(far.complete && far.cost <= near.cost + 10, text);
+    assert.ok(far.complete && far.cost <= farther.cost + 10, text);
+    assert.ok(farther.cost <= near.cost + SHAPES + 10, text);
+    if (!text.includes("COUNT")) assert.ok(far.cost <= near.cost + 10, text);
     assert.ok(Math.abs(far.starts.length - near.starts.length) < 2, text);
   }
+});
+
+Deno.test("who asks first for years of a shape pays for it, and nobody for what is kept", () => {
+  const parsed = parseRule("FREQ=YEARLY;BYDAY=20MO");
+  assert.ok(parsed.ok);
+  const { rule } = parsed;
+  const ask = (first: number, last: number) => {
+    const budget = { steps: 1_000 };
+    const { starts, complete } = startsBetween(rule, { civil: START }, {
+      from: Date.UTC(first, 0, 1),
+      to: Date.UTC(last, 11, 31),
+      budget,
+    });
+    assert.deepEqual([starts.length, complete], [last - first + 1, true]);
+    return budget;
+  };
+  const one = ask(2026, 2026);
+  const left = one.steps;
+  assert.ok(left < 1_000 - 365 / 8, `${left}`);
+  const others = ask(2026, 2030);
+  assert.ok(others.steps < 1_000 - 4 * 365 / 8, `${others.steps}`);
+  assert.equal(one.steps, left);
+  assert.ok(ask(2026, 2030).steps > 980);
+  // years alike have been seen
+  assert.ok(ask(2054, 2058).steps > 980);
 });
 
 Deno.test("COUNT is counted the same wherever the range begins", () => {

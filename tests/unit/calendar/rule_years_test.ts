@@ -18,12 +18,44 @@ import {
 
 const DAY = 86_400_000;
 
-function yearsOf(text: string): RuleYears {
+function yearsOf(text: string, spend = (_: number) => {}): RuleYears {
   const parsed = parseRule(text);
   assert.ok(parsed.ok, text);
   // Monday 5 January
-  return createRuleYears(parsed.rule, { month: 0, day: 5, weekday: 0 });
+  return createRuleYears(
+    parsed.rule,
+    { month: 0, day: 5, weekday: 0 },
+    spend,
+  );
 }
+
+Deno.test("each shape of years is paid for once, by the days and values that are tried", () => {
+  for (
+    const [text, least, most] of [
+      ["FREQ=YEARLY", 1, 1],
+      ["FREQ=YEARLY;BYDAY=MO", 365 / 8, 50],
+      ["FREQ=MONTHLY;BYMONTH=3;BYDAY=-1SU", 31 / 8, 6],
+      [
+        `FREQ=YEARLY;BYYEARDAY=${Array.from({ length: 366 }, (_, n) => n + 1)}`,
+        365 * 366 / 64 / 8,
+        365 * (366 / 64 + 1) / 8,
+      ],
+    ] as const
+  ) {
+    let steps = 0;
+    const years = yearsOf(text, (more) => steps += more);
+    const first = steps;
+    years.days(2026);
+    const one = steps;
+    assert.ok(first === 0 && one >= least && one <= most, `${text} ${one}`);
+    years.days(2054);
+    assert.equal(steps, one, text);
+    for (let year = 2001; year <= 2400; year++) years.days(year);
+    const looks = (400 - 28) / 16;
+    assert.ok(steps > 28 * one, text);
+    assert.ok(steps <= 28 * one + looks + 1, `${text} ${steps}`);
+  }
+});
 
 /** Taken days of a year. */
 function days(text: string, year: number): string[] {
