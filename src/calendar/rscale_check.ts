@@ -21,8 +21,12 @@ export function checkRscales(calendar: Calendar): CalendarProblem | undefined {
   return undefined;
 }
 
+const RSCALE = /RSCALE/i;
+
 function check(component: Component): CalendarProblem | undefined {
   for (const line of properties(component, "RRULE")) {
+    // most have none, and an object may have hundreds of thousands of rules
+    if (!RSCALE.test(line.value)) continue;
     const parsed = parseRule(line.value);
     if (!parsed.ok || calendarOf(parsed.rule.rscale) !== undefined) continue;
     return {
