@@ -32,7 +32,7 @@ import { createBuildSink } from "./import_new.ts";
 import { createPutSink } from "./import_put.ts";
 import { spaceRules } from "./kinds.ts";
 import { checkName } from "./names.ts";
-import { checkPlace } from "./operations/make.ts";
+import { checkPlace } from "./operations/admit_collection.ts";
 import type { OperationDeps } from "./operations/operation.ts";
 import type { Outcome, ProblemName } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";

@@ -15,18 +15,14 @@ import {
 } from "../store/build.ts";
 import { JobOvertaken } from "../store/leases.ts";
 import { StoreBusy, type Transaction } from "../store/view.ts";
-import { checkSession, demand } from "./access.ts";
+import { checkSession } from "./access.ts";
 import type { ImportPlan } from "./import_types.ts";
 import type { ImportObject, ImportSink } from "./import_sink.ts";
 import { heldRules } from "./kinds.ts";
-import { needOfMembers } from "./locks.ts";
-import { keysOfName } from "./operations/entries.ts";
-import { guard } from "./operations/guard.ts";
+import { admitCollection } from "./operations/admit_collection.ts";
 import type { OperationDeps } from "./operations/operation.ts";
 import type { Outcome, Problem } from "./problems.ts";
-import { refuse, succeed } from "./problems.ts";
-import { draftProps } from "./props.ts";
-import { findMember, findObject, findTree } from "./resolve.ts";
+import { succeed } from "./problems.ts";
 import type { Session } from "./types.ts";
 
 /** A sink that makes the collection of a plan. */
@@ -115,44 +111,25 @@ async function link(
   function admit(tx: Transaction): BuildAdmission<Problem> {
     const checked = checkSession(tx, session);
     if (!checked.ok) return { ok: false, refusal: checked.problem };
-    const [name = ""] = plan.path.names;
-    const home = findTree(tx, { ...plan.path, names: [] });
-    if (home?.type !== "collection") {
-      return refusal("missing-parent", "The account has no home any more");
-    }
-    const parent = home.collection;
-    tx.need(keysOfName(parent.ref, name));
-    const allowed = demand(tx, session, {
-      resource: parent,
-      privilege: "dav:bind",
+    const admitted = admitCollection(tx, {
+      session,
+      path: plan.path,
+      kind: isCalendar ? "calendar" : "addressbook",
+      ref: build.root,
+      props: plan.props,
+      epoch: deps.store.epoch,
+      now: deps.now(),
+      conditions: {},
     });
-    if (!allowed.ok) return { ok: false, refusal: allowed.problem };
-    if (
-      findMember(tx, parent, name) !== undefined ||
-      findObject(tx, parent, name) !== undefined
-    ) {
-      return refusal(
-        "already-exists",
-        "Somebody made this collection meanwhile; begin the import again",
-      );
-    }
-    const now = deps.now();
-    const attempt = { session, epoch: deps.store.epoch, now, conditions: {} };
-    const free = guard(tx, attempt, {
-      target: undefined,
-      needs: [needOfMembers(parent.ref)],
-    });
-    if (!free.ok) return { ok: false, refusal: free.problem };
-    const place = { coll: build.root, member: "" };
-    const drafted = draftProps(new Map(), place, plan.props);
-    if (!drafted.ok) return { ok: false, refusal: drafted.problem };
+    if (!admitted.ok) return { ok: false, refusal: told(admitted.problem) };
+    const { place, drafted } = admitted.value;
     return {
       ok: true,
-      place: { parent: parent.ref, name },
+      place,
       record: isCalendar
         ? { kind: "calendar", components }
         : { kind: "addressbook" },
-      props: drafted.value.rows,
+      props: drafted.rows,
     };
   }
 
@@ -160,11 +137,15 @@ async function link(
   return linked.ok ? succeed(true) : { ok: false, problem: linked.refusal };
 }
 
-function refusal(
-  name: Problem["name"],
-  message: string,
-): { readonly ok: false; readonly refusal: Problem } {
-  return { ok: false, refusal: refuse(name, message).problem };
+/** Nothing was there when the import began. */
+function told(problem: Problem): Problem {
+  return problem.name === "already-exists"
+    ? {
+      ...problem,
+      message:
+        "Somebody made this collection meanwhile; begin the import again",
+    }
+    : problem;
 }
 
 async function overtakable<T>(work: () => Promise<T>): Promise<T> {

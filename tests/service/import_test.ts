@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createBuildSink } from "../../src/service/import_new.ts";
 import { importObjects } from "../../src/service/import.ts";
 import type {
   ImportFile,
@@ -466,6 +467,20 @@ Deno.test("importObjects() refuses where the account changed, or the name was ta
     ]),
   );
   assert.equal(problem(taken), "already-exists");
+});
+
+Deno.test("a new collection is held against its name when it is linked, as MKCALENDAR holds it", async () => {
+  const world = await createWorld();
+  const end = async (name: string) => {
+    const wanted = plan(`calendars/me/${name}`, []);
+    const sink = await createBuildSink(deps(world), world.session, wanted);
+    return problem(await sink.end(0));
+  };
+  assert.equal(
+    await end("~kept-for-a-share"),
+    "caldav:calendar-collection-location-ok",
+  );
+  assert.equal(await end("n".repeat(256)), "bad-request");
 });
 
 Deno.test("importObjects() stops when it is told to, and goes on later", async () => {

@@ -27,7 +27,7 @@ import {
   type TransferPlan,
 } from "./destination.ts";
 import { checkMovable, checkReadable } from "../whole_access.ts";
-import { checkPlace } from "./make.ts";
+import { checkPlace } from "./admit_collection.ts";
 import { enter, type OperationDeps, sessionOperation } from "./operation.ts";
 import { transferObject, type TransferResult } from "./transfer_object.ts";
 
