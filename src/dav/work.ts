@@ -155,6 +155,14 @@ function tooMuch(what: string): DavError {
   );
 }
 
+/** The zone of a calendar in one answer. */
+export interface AnswerZone {
+  /** The zone. */
+  readonly zone: Zone;
+  /** Tells zones of one name apart: what is worked out with a zone is known by this, and another one may be set while others have a turn. */
+  readonly key: string;
+}
+
 /** What the parts of one answer share. */
 export interface AnswerScope {
   /** The work that is left. */
@@ -162,7 +170,7 @@ export interface AnswerScope {
   /** Zone of floating times where the request named one. */
   zone?: Zone;
   /** Zones of calendars, by their ids, as far as they were needed. */
-  readonly zones: Map<string, Zone>;
+  readonly zones: Map<string, AnswerZone>;
 }
 
 const scopes = new WeakMap<Reader, AnswerScope>();

@@ -121,9 +121,13 @@ export function calendarDataOf(scope: PropertyScope): string | undefined {
     const text = withZones(calendar.calendar, zones === true);
     return text === undefined ? decodeBody(body) : work.write(text);
   }
-  const zone = zoneOfCalendar(reader, resource.parent, context.config);
+  const { zone, key } = zoneOfCalendar(
+    reader,
+    resource.parent,
+    context.config,
+  );
   const wanted = zones === null ? request : { ...request, zones };
-  const what = `data ${zone.id} ${zones} ${number}`;
+  const what = `data ${key} ${zones} ${number}`;
   const text = work.of(
     { object: resource, what },
     (budget) => extractCalendar(calendar.calendar, wanted, { zone, budget }),

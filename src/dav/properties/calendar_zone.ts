@@ -6,12 +6,12 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { parseCalendarText, property } from "../../calendar/parse.ts";
 import { zoneObject } from "../../calendar/tzdist.ts";
 import { zoneOfText } from "../../calendar/vtimezone.ts";
 import { zoneComponent } from "../../calendar/zone_text.ts";
 import { UTC, zoneByName } from "../../calendar/zones.ts";
-import type { Zone } from "../../calendar/zones.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
 import type {
@@ -23,7 +23,7 @@ import { decodeText } from "../../text/text_value.ts";
 import { clarkName, element, NS } from "../../xml/names.ts";
 import type { DavConfig, Property, PropertyScope } from "../context.ts";
 import { timezonesPath } from "../paths.ts";
-import { answerScope } from "../work.ts";
+import { answerScope, type AnswerZone } from "../work.ts";
 import { protectedRow, storedText, storedValue, textRow } from "./values.ts";
 
 const TIMEZONE = [NS.caldav, "calendar-timezone"] as const;
@@ -137,17 +137,34 @@ export function zoneOfCalendar(
   reader: Reader,
   calendar: CollectionResource,
   config: Pick<DavConfig, "timezone">,
-): Zone {
-  const { zone, zones } = answerScope(reader);
-  if (zone !== undefined) return zone;
+): AnswerZone {
+  const scope = answerScope(reader);
+  // One request has one zone, however often its answer is begun.
+  if (scope.zone !== undefined) return { zone: scope.zone, key: scope.zone.id };
   const { id } = calendar.ref;
-  const known = zones.get(id);
-  if (known !== undefined) return known;
-  const scope = { reader, resource: calendar };
-  const text = textSet(scope, TIMEZONE);
-  const found = (text === undefined ? undefined : zoneOfText(text)) ??
-    zoneByName(textSet(scope, TIMEZONE_ID) ?? "") ??
-    zoneByName(config.timezone) ?? UTC;
-  zones.set(id, found);
+  let found = scope.zones.get(id);
+  if (found === undefined) {
+    found = ownZone({ reader, resource: calendar }) ?? serverZone(config);
+    scope.zones.set(id, found);
+  }
   return found;
+}
+
+/** The zone that a calendar was given; its text, not its name, says what it is. */
+function ownZone(
+  scope: Pick<PropertyScope, "reader" | "resource">,
+): AnswerZone | undefined {
+  const text = textSet(scope, TIMEZONE);
+  const zone = text === undefined ? undefined : zoneOfText(text);
+  if (text !== undefined && zone !== undefined) {
+    const digest = createHash("sha256").update(text).digest("base64url");
+    return { zone, key: `${zone.id} ${digest}` };
+  }
+  const named = zoneByName(textSet(scope, TIMEZONE_ID) ?? "");
+  return named && { zone: named, key: named.id };
+}
+
+function serverZone({ timezone }: Pick<DavConfig, "timezone">): AnswerZone {
+  const zone = zoneByName(timezone) ?? UTC;
+  return { zone, key: zone.id };
 }

@@ -120,10 +120,10 @@ function select(
   if (first === undefined) return possible;
   work.look(unsure);
   reader.needBodies(unsure);
-  const zone = zoneOfCalendar(reader, first.parent, config);
+  const { zone, key } = zoneOfCalendar(reader, first.parent, config);
   return possible.filter((object) => {
     if (isSure(object)) return true;
-    return work.of({ object, what: `match ${zone.id}` }, (budget) => {
+    return work.of({ object, what: `match ${key}` }, (budget) => {
       const parsed = parseCalendar(reader.body(object));
       return parsed.ok &&
         matchesFilter(parsed.calendar, filter, { zone, budget });

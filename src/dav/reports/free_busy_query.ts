@@ -114,7 +114,7 @@ function addCalendar(
   },
 ): void {
   const { work } = answerScope(reader);
-  const zone = zoneOfCalendar(reader, calendar, config);
+  const { zone, key } = zoneOfCalendar(reader, calendar, config);
   const objects = reader.candidates(
     calendar,
     range.start,
@@ -124,7 +124,7 @@ function addCalendar(
   work.look(objects);
   reader.needBodies(objects);
   for (const object of objects) {
-    const what = `busy ${zone.id}`;
+    const what = `busy ${key}`;
     const part = work.of({ object, what }, (budget) => {
       const parsed = parseCalendar(reader.body(object));
       return parsed.ok ? time.read(parsed.calendar, { zone, budget }) : null;
