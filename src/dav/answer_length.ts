@@ -9,6 +9,7 @@ import type { Reader } from "../service/types.ts";
 import type { XmlElement } from "../xml/names.ts";
 import type { DavConfig } from "./context.ts";
 import { DavError } from "./errors.ts";
+import type { Propstat } from "./multistatus.ts";
 
 /** About how many characters: they are all in memory at once. */
 const MAX_ANSWER_LENGTH = 256 * 1024 * 1024;
@@ -19,31 +20,40 @@ const ELEMENT_LENGTH = 100;
 /** What there is so far; an answer that is begun anew has a new reader. */
 const lengths = new WeakMap<Reader, number>();
 
+/** What says how long an answer may be. */
+export interface LengthOptions {
+  /** What the answer is made from. */
+  readonly reader: Reader;
+  /** The request's context. */
+  readonly context: { readonly config: Pick<DavConfig, "maxAnswerLength"> };
+}
+
+/** How long an answer may be at most. */
+export function longestAnswer({ context }: LengthOptions): number {
+  return context.config.maxAnswerLength ?? MAX_ANSWER_LENGTH;
+}
+
 /**
- * Notes properties that an answer is to hold.
+ * Notes how long something is that an answer is to hold.
  *
- * @throws {DavError} `dav:number-of-matches-within-limits` where all of them together are too long.
+ * @throws {DavError} `dav:number-of-matches-within-limits` where all of it together is too long.
  */
-export function noteLength(
-  elements: readonly XmlElement[],
-  { reader, context }: {
-    readonly reader: Reader;
-    readonly context: {
-      readonly config: Pick<DavConfig, "maxAnswerLength">;
-    };
-  },
-): void {
-  const length = elements.reduce(
-    (sum, one) => sum + lengthOf(one),
-    lengths.get(reader) ?? 0,
-  );
-  if (length > (context.config.maxAnswerLength ?? MAX_ANSWER_LENGTH)) {
+export function noteLength(length: number, options: LengthOptions): void {
+  const { reader } = options;
+  const sum = (lengths.get(reader) ?? 0) + length;
+  if (sum > longestAnswer(options)) {
     throw new DavError(
       "dav:number-of-matches-within-limits",
       "The answer would be too long: ask for less",
     );
   }
-  lengths.set(reader, length);
+  lengths.set(reader, sum);
+}
+
+/** About how many characters the properties of a resource take. */
+export function lengthOfPropstats(propstats: readonly Propstat[]): number {
+  return propstats.flatMap(({ props }) => props)
+    .reduce((sum, one) => sum + lengthOf(one), 0);
 }
 
 function lengthOf({ children, raw = "" }: XmlElement): number {

@@ -15,7 +15,7 @@ import {
   NS,
 } from "../xml/names.ts";
 import type { XmlElement } from "../xml/names.ts";
-import { noteLength } from "./answer_length.ts";
+import { lengthOfPropstats, noteLength } from "./answer_length.ts";
 import type { DavContext, Property, PropertyValue } from "./context.ts";
 import { DavError, errorElement } from "./errors.ts";
 import type { Propstat } from "./multistatus.ts";
@@ -163,7 +163,6 @@ export function evaluate(
       }
       break;
   }
-  noteLength([...found, ...missing], options);
   const { minimal } = options.context.headers;
   const result: Propstat[] = [];
   if (found.length > 0) result.push({ status: 200, props: found });
@@ -171,6 +170,7 @@ export function evaluate(
     result.push({ status: 404, props: missing });
   }
   result.push(...failed);
+  noteLength(lengthOfPropstats(result), options);
   return result.length > 0 ? result : [{ status: 200, props: [] }];
 }
 

@@ -32,6 +32,7 @@ import {
 } from "./principals.ts";
 import type { OutdatedFacts } from "./refresh_facts.ts";
 import { objectResource, prefetch, resolve, type TreePath } from "./resolve.ts";
+import { stateOf } from "./state_of.ts";
 import { presentToken, syncCollection } from "./sync.ts";
 import type { ActiveLock } from "./lock_types.ts";
 import type { Privilege } from "./privileges.ts";
@@ -226,6 +227,7 @@ export function createReader(view: ReadView, options: ReaderOptions): Reader {
       const target = resource && conditionTarget(resource);
       return meetConditions(view, asked, { target, safe });
     },
+    state: (resource) => stateOf(view, resource),
     quota(collection) {
       const used = view.get(treeKey(collection.ref.tree))?.value.bytes ?? 0;
       return { used, available: Math.max(0, options.quotaBytes - used) };

@@ -207,6 +207,11 @@ export interface Reader {
     resource: Resource | undefined,
     options?: { readonly safe?: boolean },
   ): ConditionResult;
+  /**
+   * Names the state that a resource is read from, but for the time; undefined
+   * for homes and outside of all trees.
+   */
+  state(resource: Resource): string | undefined;
   /** Bytes in use and bytes still to be had in the tree of a collection (RFC 4331). */
   quota(collection: CollectionResource): { used: number; available: number };
 }

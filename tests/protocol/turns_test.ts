@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { Service } from "../../src/service/types.ts";
 import { Paused } from "../../src/store/signals.ts";
+import { childElements, findChild, NS, textOf } from "../../src/xml/names.ts";
 import {
   createTestServer,
   event,
+  parseMultistatus,
+  propfindBody,
   put,
   type TestServer,
   XMLNS,
@@ -56,31 +59,36 @@ for (
   });
 }
 
-/** Holds the next answer where it has left others a turn for the second time, until it may go on. */
-function stopInside(
+/** Has something done whenever an answer leaves others a turn, and holds it until that is done; gives how often. */
+function atEachTurn(
   { service }: TestServer,
-): { readonly reached: Promise<void>; readonly goOn: () => void } {
+  act: (turn: number) => Promise<void>,
+): () => number {
   const { read } = service;
-  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
-  let isHeld = true;
-  let pauses = 0;
-  const held: Service["read"] = (session, look) =>
-    read(session, (reader) => {
-      if (isHeld && pauses === 2) {
-        // Only this one: what is read from now on is read as ever.
-        Object.assign(service, { read });
-        reach();
-        return reader.view.pause();
-      }
+  let turns = 0;
+  const held: Service["read"] = async (session, look) => {
+    let acts = Promise.resolve();
+    let isHeld = false;
+    const answer = await read(session, (reader) => {
+      if (isHeld) return reader.view.pause();
       try {
         return look(reader);
       } catch (error) {
-        if (error instanceof Paused) pauses++;
+        if (!(error instanceof Paused)) throw error;
+        isHeld = true;
+        acts = act(++turns);
+        const goOn = () => {
+          isHeld = false;
+        };
+        acts.then(goOn, goOn);
         throw error;
       }
     });
+    await acts;
+    return answer;
+  };
   Object.assign(service, { read: held });
-  return { reached, goOn: () => isHeld = false };
+  return () => turns;
 }
 
 /** A zone without a history, some minutes before UTC. */
@@ -132,16 +140,83 @@ Deno.test("an answer holds one zone of a calendar, though another of its name is
     ].join("\r\n");
     await put(server, `${CALENDAR}z${n}.ics`, body);
   }
-  const long = stopInside(server);
-  const report = server.dav("REPORT", CALENDAR, {
+  const turns = atEachTurn(server, async (turn) => {
+    if (turn === 2) await setZone("07");
+  });
+  const { text } = await server.dav("REPORT", CALENDAR, {
     headers: { depth: "1" },
     body: BUSY,
   });
-  await long.reached;
-  await setZone("07");
-  long.goOn();
-  const { text } = await report;
+  assert.ok(turns() > 3, `${turns()} turns`);
   const starts = [...text.matchAll(/(\d)00Z\/(?:PT|\d{8}T)/g)];
   assert.equal(starts.length, 60, text.slice(0, 500));
   assert.equal(new Set(starts.map(([, digit]) => digit)).size, 1, text);
+});
+
+const FOLDER = "/files/me/d/";
+
+/** A folder whose locks stand on each of its files, in an answer of that length at most. */
+async function createLockedFolder(maxAnswerLength: number) {
+  const server = await createTestServer({ maxAnswerLength });
+  await server.dav("MKCOL", FOLDER);
+  for (let n = 0; n < 40; n++) await put(server, `${FOLDER}${n}.txt`, "x");
+  const locks =
+    `<D:lockinfo ${XMLNS}><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockinfo>`;
+  for (let n = 0; n < 10; n++) {
+    await server.dav("LOCK", FOLDER, { body: locks });
+  }
+  return server;
+}
+
+/** Tokens of the locks on each member. */
+async function findLocks(server: TestServer): Promise<Map<string, string[]>> {
+  const answer = await server.dav("PROPFIND", FOLDER, {
+    headers: { depth: "1" },
+    body: propfindBody("D:lockdiscovery"),
+  });
+  const { members } = parseMultistatus(answer);
+  return new Map([...members].map(([href, { props }]) => {
+    const locks = props[200]?.["{DAV:}lockdiscovery"];
+    assert.ok(locks !== undefined, href);
+    const tokens = childElements(locks).map((lock) => {
+      const token = findChild(lock, NS.dav, "locktoken");
+      return token === undefined ? "" : childElements(token).map(textOf).join();
+    });
+    return [href, tokens.sort()];
+  }));
+}
+
+Deno.test("others are answered while the properties of many resources are put together", async () => {
+  await using server = await createLockedFolder(600_000);
+  const before = await findLocks(server);
+  let others = 0;
+  const turns = atEachTurn(server, async () => {
+    const answer = await server.dav("GET", `${FOLDER}1.txt`);
+    assert.equal(answer.status, 200);
+    others++;
+  });
+  assert.deepEqual(await findLocks(server), before);
+  assert.equal(before.size, 41);
+  assert.ok([...before.values()].every((tokens) => tokens.length === 10));
+  // What was found out before a turn is known after it: it does not come again.
+  assert.ok(others > 10 && others <= 32, `${others} others were answered`);
+  assert.equal(turns(), others);
+});
+
+Deno.test("an answer ends though its tree changes whenever others have a turn, and is of one state", async () => {
+  await using server = await createLockedFolder(600_000);
+  const [token] = [...(await findLocks(server)).values()][0] ?? [];
+  const turns = atEachTurn(server, async (turn) => {
+    await put(server, `/files/me/${turn}.txt`, "x");
+    if (turn !== 3) return;
+    const headers = { "lock-token": `<${token}>` };
+    const answer = await server.dav("UNLOCK", FOLDER, { headers });
+    assert.equal(answer.status, 204);
+  });
+  const found = await findLocks(server);
+  assert.equal(found.size, 41);
+  const [first] = found.values();
+  assert.equal(first?.length, 9);
+  for (const tokens of found.values()) assert.deepEqual(tokens, first);
+  assert.ok(turns() > 32, `${turns()} turns`);
 });

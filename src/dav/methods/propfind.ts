@@ -12,6 +12,7 @@ import type { DavContext } from "../context.ts";
 import { DavError } from "../errors.ts";
 import { evaluate, parsePropRequest } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
+import { evaluateMember } from "../evaluate_member.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
@@ -85,7 +86,7 @@ function listEntries(
         name: namesOf(member.path).at(-1) ?? "",
         collection: !("entry" in member),
       }),
-      propstats: evaluate(request, member, options),
+      propstats: evaluateMember(request, member, options),
     });
   }
   return entries;

@@ -5,8 +5,8 @@
  */
 
 import type { ObjectResource } from "../../service/types.ts";
-import { evaluate } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
+import { evaluateMember } from "../evaluate_member.ts";
 import type { ResponseEntry } from "../multistatus.ts";
 import { hrefBelow } from "../paths.ts";
 import type { ValueScope } from "./property_value.ts";
@@ -23,6 +23,10 @@ export function objectEntry(
       path: object.path,
       collection: false,
     }),
-    propstats: evaluate(request, object, { reader, context, bodies: true }),
+    propstats: evaluateMember(request, object, {
+      reader,
+      context,
+      bodies: true,
+    }),
   };
 }

@@ -16,8 +16,9 @@ import type { XmlElement } from "../../xml/names.ts";
 import { requireResource } from "../authorise.ts";
 import type { DavConfig, DavContext, Report } from "../context.ts";
 import { DavError, errorElement, problemError } from "../errors.ts";
-import { evaluate, parsePropRequest, prepareBodies } from "../evaluate.ts";
+import { parsePropRequest, prepareBodies } from "../evaluate.ts";
 import type { PropRequest } from "../evaluate.ts";
+import { evaluateMember } from "../evaluate_member.ts";
 import { answerHeaders } from "../features.ts";
 import { multistatus } from "../multistatus.ts";
 import type { ResponseEntry } from "../multistatus.ts";
@@ -104,7 +105,7 @@ function listEntries(
     if (query.infinite && introduced.has(nameOf(member))) {
       return untraversed(href);
     }
-    return { href, propstats: evaluate(query.request, member, options) };
+    return { href, propstats: evaluateMember(query.request, member, options) };
   });
   entries.push(...removedEntries(context, collection, page));
   if (truncated) entries.push(cut(context));
