@@ -54,6 +54,8 @@ export interface Access {
   readsWhole(object: ObjectResource): boolean;
   /** Whether it can be sure to read all objects right in a collection, whole. */
   readsAll(collection: CollectionResource): boolean;
+  /** Whether it is shown no private object right in a collection that has no ACEs of its own. */
+  hidesPrivate(collection: CollectionResource): boolean;
   /** Whether it could read a member that is gone from a collection. */
   couldRead(parent: CollectionResource, gone: TombstoneRecord): boolean;
 }
@@ -231,6 +233,9 @@ export function createAccess(
         held.has("dav:write-content");
       return isOpen && own.every((member) => member === "");
     },
+    hidesPrivate: (collection) =>
+      collection.owner.id !== session?.user.id &&
+      withholds(accessTo(collection), "hide"),
     couldRead(parent, gone) {
       if (parent.owner.id === session?.user.id) return true;
       const access = accessInside(

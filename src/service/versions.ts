@@ -20,6 +20,7 @@ import {
   userKey,
   viewKey,
 } from "../store/keys.ts";
+import { shownStamp } from "../store/heads.ts";
 import type { CollRef, GrantRecord } from "../store/records.ts";
 import type { Row, View } from "../store/view.ts";
 import { type Access, createAccess } from "./access.ts";
@@ -65,7 +66,8 @@ export interface Versions {
   shared(home: CollectionResource): readonly ChildCollection[];
   /**
    * The present version of a collection. To its owner nothing can be hidden;
-   * for others it is also that of who may see what.
+   * for others it is also that of who may see what, and it stays as it is where
+   * only private objects change that they are not shown.
    */
   of(collection: CollectionResource): CollectionVersion;
 }
@@ -78,7 +80,7 @@ export function createVersions(
     readonly access?: Access;
   },
 ): Versions {
-  const children = once((parent) => childCollections(view, parent));
+  const children = once((parent) => childCollections(view, parent, access));
   const shared = once((home) =>
     isHome(home) && home.owner.id === session?.user.id
       ? sharedCollections(view, home, access)
@@ -88,7 +90,12 @@ export function createVersions(
     children,
     shared,
     of: once((collection) =>
-      collectionVersion(view, collection, { session, children, shared })
+      collectionVersion(view, collection, {
+        session,
+        access,
+        children,
+        shared,
+      })
     ),
   };
 }
@@ -125,6 +132,7 @@ export function isHome(collection: CollectionResource): boolean {
 function childCollections(
   view: View,
   parent: CollectionResource,
+  access: Access,
 ): ChildCollection[] {
   const links = [...view.list(membersOf(parent.ref))]
     .sort(([a], [b]) => a < b ? -1 : 1);
@@ -132,17 +140,15 @@ function childCollections(
   view.need(links.flatMap(([name, { value }]) => {
     const ref = { id: value.coll, tree: parent.ref.tree };
     const keys: RowKey<unknown>[] = [collKey(ref), memberKey(parent.ref, name)];
-    return home ? [...keys, ...versionKeys(ref)] : keys;
+    // What somebody sees of a version is a matter of the ACL, too.
+    return home ? [...keys, ...versionKeys(ref), aclKey(ref, "")] : keys;
   }));
   const children: ChildCollection[] = [];
   for (const [name, link] of links) {
     const collection = findMember(view, parent, name);
     if (collection === undefined) continue;
     const stamp = home
-      ? newest([
-        stampOf(link),
-        ...versionKeys(collection.ref).map((key) => stampOf(view.get(key))),
-      ])
+      ? newest([stampOf(link), ownVersion(view, collection, access)])
       : stampOf(link);
     children.push({ collection, stamp, linked: stampOf(link) });
   }
@@ -172,10 +178,7 @@ function sharedCollections(
         stampOf(view.get(viewKey(home.ref, ref.id))),
         stampOrNone(accessStamp(view, ref)),
       ];
-      const stamp = newest([
-        ...seen,
-        ...versionKeys(ref).map((key) => stampOf(view.get(key))),
-      ]);
+      const stamp = newest([...seen, ownVersion(view, collection, access)]);
       return { collection, stamp, linked: newest(seen) };
     });
 }
@@ -215,6 +218,32 @@ function versionKeys(ref: CollRef): RowKey<unknown>[] {
   return [collKey(ref), headKey(ref), accessKey(ref)];
 }
 
+/** Newest of the rows that are about a collection alone, as somebody sees them. */
+function ownVersion(
+  view: View,
+  collection: CollectionResource,
+  access: Access,
+): string {
+  const { ref } = collection;
+  return newest([
+    stampOf(view.get(collKey(ref))),
+    headStamp(view, collection, access),
+    stampOf(view.get(accessKey(ref))),
+  ]);
+}
+
+/** Stamp of the newest change of content that somebody may be told of. */
+function headStamp(
+  view: View,
+  collection: CollectionResource,
+  access: Access,
+): string {
+  const head = view.get(headKey(collection.ref));
+  return access.hidesPrivate(collection)
+    ? stampOrNone(shownStamp(head))
+    : stampOf(head);
+}
+
 function stampOrNone(stamp: string | null | undefined): string {
   return stamp ?? NO_STAMP;
 }
@@ -223,11 +252,14 @@ function stampOrNone(stamp: string | null | undefined): string {
 function collectionVersion(
   view: View,
   collection: CollectionResource,
-  { session, ...versions }: Pick<Versions, "children" | "shared"> & {
-    readonly session: Session | null;
-  },
+  { session, access: judge, ...versions }:
+    & Pick<Versions, "children" | "shared">
+    & {
+      readonly session: Session | null;
+      readonly access: Access;
+    },
 ): CollectionVersion {
-  const head = stampOf(view.get(headKey(collection.ref)));
+  const head = headStamp(view, collection, judge);
   const owns = collection.owner.id === session?.user.id;
   const access = owns
     ? NO_STAMP
@@ -238,7 +270,11 @@ function collectionVersion(
   if (!isHome(collection)) {
     return { stamp: newest([head, access]), access, ...guest };
   }
-  const children = [...versions.children(collection), ...shared];
+  // What one may not see in somebody else's home is not told by its version.
+  const children = [...versions.children(collection), ...shared]
+    .filter((child) =>
+      owns || judge.privileges(child.collection).has("dav:read")
+    );
   return {
     stamp: newest([head, access, ...children.map(({ stamp }) => stamp)]),
     access,
@@ -256,7 +292,7 @@ function sharedDigest(ids: readonly string[]): string {
 /**
  * A version as `getctag` gives it; its text changes when and only when the
  * version does. Guests are given no stamp: it may be that of an object which
- * they may not read, and what they see under it is their own.
+ * ACEs of its own keep from them, and what they see under it is their own.
  */
 export function formatCtag(epoch: string, version: CollectionVersion): string {
   const digest = version.digest === undefined ? "" : `.${version.digest}`;

@@ -17,6 +17,7 @@ import type {
   GroupMemberRecord,
   GroupNameRecord,
   GroupRecord,
+  HeadRecord,
   JobRecord,
   LockRecord,
   LoginRecord,
@@ -239,7 +240,7 @@ export function collKey(coll: CollRef): RowKey<CollRecord> {
 }
 
 /** Version of a collection's content: its ctag and newest sync-token. */
-export function headKey(coll: CollRef): RowKey<true> {
+export function headKey(coll: CollRef): RowKey<HeadRecord> {
   return key(coll.tree, coll.id, "head", coll.id);
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { moveHead } from "./heads.ts";
 import { unlinkBlob } from "./blobs.ts";
 import {
   accessKey,
@@ -155,7 +156,7 @@ export function unlinkObject(
     ...(acl === undefined ? {} : { acl }),
     ...(access === undefined ? {} : { access }),
   });
-  tx.set(headKey(parent), true);
+  moveHead(tx, parent, { hidden: access !== undefined && acl === undefined });
   endLocksAt(tx, parent, name);
   tx.change(parent, name, "content");
   tx.use(parent.tree, -entry.size, -1);

@@ -116,6 +116,15 @@ export interface CollRecord {
   readonly components?: readonly string[];
 }
 
+/**
+ * `head <coll id>`: its stamp is the version of the collection's content. The
+ * value says whom the commit that wrote it concerned: everybody, or only those
+ * who are shown private objects; for others the version is still `shown`, a
+ * stamp of this row before. A row that is written anew with another stamp and
+ * the same content must hold `true`.
+ */
+export type HeadRecord = true | { readonly shown: string };
+
 /** `member <parent id> <name>`: the collection linked at that name. */
 export interface MemberRecord {
   /** Id of the collection. */

@@ -17,6 +17,7 @@ import {
   looksAt,
   putWithUid,
 } from "./leaks/requests.ts";
+import { textOf } from "../../src/xml/names.ts";
 import { createScene, GUESTS, type Scene } from "./leaks/scene.ts";
 import { createSyncClients, type SyncClients } from "./leaks/sync_clients.ts";
 import {
@@ -24,6 +25,7 @@ import {
   rightsOn,
   secretsFrom,
   type WorldColl,
+  type WorldObject,
 } from "./leaks/world.ts";
 
 /** More of them, and others, by hand: `KALENDS_FUZZ_RUNS` and `KALENDS_FUZZ_SEED`. */
@@ -39,7 +41,12 @@ interface Looker {
   readonly scene: Scene;
   readonly random: Random;
   readonly clients: SyncClients;
-  readonly counts: { requests: number; secrets: number; seen: number };
+  readonly counts: {
+    requests: number;
+    secrets: number;
+    seen: number;
+    hidden: number;
+  };
 }
 
 function secretsOf({ colls, groups, graves }: Scene, asker: Asker): string[] {
@@ -184,8 +191,97 @@ async function syncAll(looker: Looker): Promise<void> {
   }
 }
 
+/** Whether an object is kept from somebody who may read its collection for being private, and for nothing else. */
+function isWithheld(
+  { scene: { groups } }: Looker,
+  asker: Asker,
+  { coll, object }: { readonly coll: WorldColl; readonly object: WorldObject },
+): boolean {
+  return rightsOn(asker, groups, { coll }).read &&
+    !rightsOn(asker, groups, { coll, object }).read &&
+    object.access !== "PUBLIC" && object.aces.length === 0;
+}
+
+/** The versions of a collection as somebody is told them, and of the homes that show it; "" for those that they may not read. */
+async function versionsOf(
+  { scene }: Looker,
+  asker: Asker,
+  coll: WorldColl,
+): Promise<string[]> {
+  const homes = asker === null ? [] : [`/calendars/${asker}/`];
+  const versions: string[] = [];
+  for (const path of [coll.path, coll.parent?.path ?? "/", ...homes]) {
+    const answer = await scene.server.dav("PROPFIND", path, {
+      user: asker,
+      headers: { depth: "0" },
+      body: propfindBody("D:sync-token", "CS:getctag"),
+    });
+    if (answer.status !== 207) {
+      versions.push("");
+      continue;
+    }
+    for (const { props } of parseMultistatus(answer).members.values()) {
+      const texts = Object.values(props[200] ?? {}).map(textOf);
+      assert.ok(texts.length === 2 || path === "/", path);
+      versions.push(...texts);
+    }
+  }
+  return versions;
+}
+
+/** Calendars that somebody may read, but nothing private in them. */
+function discreetCalendars({ scene }: Looker): WorldColl[] {
+  const { colls, groups } = scene;
+  return colls.filter((coll) =>
+    coll.kind === "calendar" && !coll.path.endsWith("/tasks/") &&
+    [...GUESTS, null].some((asker) => {
+      const { read, write, masked } = rightsOn(asker, groups, {
+        coll,
+        object: {
+          name: "",
+          uid: null,
+          marker: "",
+          access: "PRIVATE",
+          aces: [],
+          etag: "",
+        },
+      });
+      return !read && !write && !masked &&
+        rightsOn(asker, groups, { coll }).read;
+    })
+  );
+}
+
+/** Changes something, and sees to it that no version tells of what is withheld. */
+async function change(looker: Looker): Promise<void> {
+  const { scene, random, counts } = looker;
+  const askers = [...GUESTS, null];
+  const before = new Map<Asker, string[]>();
+  const look = async (coll: WorldColl) => {
+    for (const asker of askers) {
+      before.set(asker, await versionsOf(looker, asker, coll));
+    }
+  };
+  const [discreet] = random.chance(0.3) ? discreetCalendars(looker) : [];
+  const changed = discreet === undefined
+    ? await scene.change(look)
+    : await scene.putPrivate(discreet, look);
+  if (changed === undefined) return;
+  const { coll, objects } = changed;
+  for (const asker of askers) {
+    const hidden = objects.every((object) =>
+      isWithheld(looker, asker, { coll, object })
+    );
+    if (!hidden) continue;
+    counts.hidden++;
+    assert.ok(before.get(asker)?.[0]?.startsWith("urn:"), "No token is told");
+    const after = await versionsOf(looker, asker, coll);
+    assert.deepEqual(after, before.get(asker), `${asker} ${coll.path}`);
+  }
+}
+
 Deno.test("nobody is told anything of what they may not read", async () => {
-  const counts = { requests: 0, secrets: 0, seen: 0 };
+  const counts = { requests: 0, secrets: 0, seen: 0, hidden: 0 };
   let continued = 0;
   for (let world = 0; world < WORLDS; world++) {
     const random = createRandom(SEED + world);
@@ -197,9 +293,9 @@ Deno.test("nobody is told anything of what they may not read", async () => {
         tellsNothing(answer, secretsOf(scene, asker), `${asker} by a sync`),
     );
     for (let n = 0; n < CHANGES; n++) {
-      await scene.change();
+      const looker = { scene, random, clients, counts };
       try {
-        const looker = { scene, random, clients, counts };
+        await change(looker);
         if (n % 2 === 0) await lookAround(looker);
         await syncAll(looker);
       } catch (error) {
@@ -208,10 +304,11 @@ Deno.test("nobody is told anything of what they may not read", async () => {
     }
     continued += clients.continued();
   }
-  const { requests, secrets, seen } = counts;
+  const { requests, secrets, seen, hidden } = counts;
   // A test in which there is nothing to tell, or nothing to see, says nothing.
   assert.ok(
-    secrets > requests && seen > 10 * WORLDS && continued > WORLDS,
+    secrets > requests && seen > 10 * WORLDS && continued > WORLDS &&
+      hidden > 2 * WORLDS,
     JSON.stringify({ ...counts, continued }),
   );
 });

@@ -17,7 +17,8 @@ import {
   tombstoneKey,
   uidKey,
 } from "../../store/keys.ts";
-import type { CollRef, EntryRecord } from "../../store/records.ts";
+import { moveHead } from "../../store/heads.ts";
+import type { CollRef, EntryRecord, ObjectFacts } from "../../store/records.ts";
 import type { Transaction } from "../../store/view.ts";
 import { privilegesOn } from "../access.ts";
 import type { ObjectRules } from "../kinds.ts";
@@ -36,6 +37,7 @@ export function keysOfName(
     entryKey(coll, name),
     memberKey(coll, name),
     tombstoneKey(coll, name),
+    headKey(coll),
   ];
   if (uid !== undefined) keys.push(uidKey(coll, uid));
   return keys;
@@ -91,16 +93,6 @@ function mayRead(
   return privilegesOn(tx, session, object).has("dav:read");
 }
 
-/** Notes that the content of a member changed. */
-export function noteContent(
-  tx: Transaction,
-  coll: CollRef,
-  name: string,
-): void {
-  tx.set(headKey(coll), true);
-  tx.change(coll, name, "content");
-}
-
 /** A content to be written at a name. */
 export interface NewContent {
   /** Its facts, without `stamp`: the content is new at this name. */
@@ -142,10 +134,22 @@ export function writeObject(
   if (hides || other) {
     tx.set(accessKey(coll), true);
   }
-  noteContent(tx, coll, name);
+  const hidden = isPrivate(entry, entry.facts) &&
+    (before === undefined || isPrivate(before, before.facts)) &&
+    (grave === undefined || isPrivate(grave.value, grave.value));
+  moveHead(tx, coll, { hidden });
+  tx.change(coll, name, "content");
   tx.use(
     coll.tree,
     entry.size - (before?.size ?? 0),
     before === undefined ? 1 : 0,
   );
+}
+
+/** Whether only those are shown an object who are shown private ones: no ACEs of its own say more of it. */
+function isPrivate(
+  { acl }: { readonly acl?: unknown },
+  { access }: Pick<ObjectFacts, "access">,
+): boolean {
+  return access !== undefined && (acl === undefined || acl === false);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tombstoneKey } from "../../store/keys.ts";
+import { headKey, tombstoneKey } from "../../store/keys.ts";
 import { unlinkCollection, unlinkObject } from "../../store/links.ts";
 import type { Transaction } from "../../store/view.ts";
 import { demand, missing } from "../access.ts";
@@ -77,7 +77,7 @@ function decide(tx: Transaction, deletion: Deletion): Outcome<null> {
     return succeed(null);
   }
   const { parent, name } = found.object;
-  tx.need([tombstoneKey(parent.ref, name)]);
+  tx.need([tombstoneKey(parent.ref, name), headKey(parent.ref)]);
   const access = classOf(asObject(found.object));
   unlinkObject(tx, { parent: parent.ref, name }, { now, access });
   return succeed(null);

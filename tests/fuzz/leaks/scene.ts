@@ -31,9 +31,24 @@ export interface Scene {
   readonly groups: WorldGroups;
   /** Objects that are gone, by collection. */
   readonly graves: Map<WorldColl, WorldObject[]>;
-  /** Makes one random change. */
-  change(): Promise<void>;
+  /** Makes one random change; gives it where it is one of an object's content. */
+  change(before: BeforeChange): Promise<ObjectChange | undefined>;
+  /** Writes an object of a calendar that is not for everybody. */
+  putPrivate(
+    coll: WorldColl,
+    before: BeforeChange,
+  ): Promise<ObjectChange | undefined>;
 }
+
+/** An object that was written or removed. */
+export interface ObjectChange {
+  readonly coll: WorldColl;
+  /** What was at its name, and what is. */
+  readonly objects: readonly WorldObject[];
+}
+
+/** Told of the collection that an object is about to change in. */
+export type BeforeChange = (coll: WorldColl) => Promise<void>;
 
 const WHO: readonly [Who, ...Who[]] = [
   "ann",
@@ -44,6 +59,10 @@ const WHO: readonly [Who, ...Who[]] = [
   "everyone",
   "all",
 ];
+
+type Class = WorldObject["access"];
+
+const CLASSES = ["PUBLIC", "PUBLIC", "PRIVATE", "CONFIDENTIAL"] as const;
 
 const PRIVILEGES: Readonly<Record<Right, Privilege>> = {
   read: "dav:read",
@@ -156,17 +175,18 @@ export async function createScene(random: Random): Promise<Scene> {
     target.aces = wanted;
   }
 
-  async function put(): Promise<void> {
-    const coll = random.pick(colls);
+  async function put(
+    before: BeforeChange,
+    coll: WorldColl = random.pick(colls),
+    classes: readonly [Class, ...Class[]] = CLASSES,
+  ): Promise<ObjectChange | undefined> {
     // Tasks have a calendar of their own, which takes no events.
-    if (coll.kind === "home" || coll.path.endsWith("/tasks/")) return;
+    if (coll.kind === "home" || coll.path.endsWith("/tasks/")) return undefined;
     const old = random.chance(0.4)
       ? [...coll.objects.values()][random.below(coll.objects.size)]
       : undefined;
     const uid = coll.kind === "folder" ? null : old?.uid ?? word("u");
-    const access = coll.kind === "calendar"
-      ? random.pick(["PUBLIC", "PUBLIC", "PRIVATE", "CONFIDENTIAL"] as const)
-      : "PUBLIC";
+    const access = coll.kind === "calendar" ? random.pick(classes) : "PUBLIC";
     const object: WorldObject = {
       name: old?.name ?? word("n"),
       uid,
@@ -176,6 +196,7 @@ export async function createScene(random: Random): Promise<Scene> {
       etag: "",
     };
     const [type, body] = contentOf(coll, object);
+    await before(coll);
     const answer = await server.dav("PUT", `${coll.path}${object.name}`, {
       user: "owner",
       headers: { "content-type": type },
@@ -185,16 +206,21 @@ export async function createScene(random: Random): Promise<Scene> {
     object.etag = (answer.headers.get("etag") ?? "").replaceAll('"', "");
     assert.notEqual(object.etag, "");
     coll.objects.set(object.name, object);
+    return { coll, objects: old === undefined ? [object] : [old, object] };
   }
 
-  async function remove(): Promise<void> {
+  async function remove(
+    before: BeforeChange,
+  ): Promise<ObjectChange | undefined> {
     const found = someObject();
-    if (found === undefined) return;
+    if (found === undefined) return undefined;
     const { coll, object } = found;
     const path = `${coll.path}${object.name}`;
+    await before(coll);
     assert.equal((await server.dav("DELETE", path, owner)).status, 204);
     coll.objects.delete(object.name);
     graves.set(coll, [...graves.get(coll) ?? [], object]);
+    return { coll, objects: [object] };
   }
 
   async function regroup(): Promise<void> {
@@ -209,22 +235,34 @@ export async function createScene(random: Random): Promise<Scene> {
     groups[name] = new Set(members);
   }
 
-  async function change(): Promise<void> {
+  async function change(
+    before: BeforeChange,
+  ): Promise<ObjectChange | undefined> {
     const dice = random.next();
-    if (dice < 0.5) return await put();
-    if (dice < 0.6) return await remove();
-    if (dice < 0.7) return await regroup();
-    if (dice < 0.8) {
+    if (dice < 0.5) return await put(before);
+    if (dice < 0.6) return await remove(before);
+    if (dice < 0.7) await regroup();
+    else if (dice < 0.8) {
       const found = someObject();
-      if (found === undefined) return;
+      if (found === undefined) return undefined;
       const { coll, object } = found;
-      return await setAces(object, `${coll.path}${object.name}`);
+      await setAces(object, `${coll.path}${object.name}`);
+    } else {
+      const coll = random.pick(colls);
+      await setAces(coll, coll.path);
     }
-    const coll = random.pick(colls);
-    await setAces(coll, coll.path);
+    return undefined;
   }
 
-  return { server, colls, groups, graves, change };
+  return {
+    server,
+    colls,
+    groups,
+    graves,
+    change,
+    putPrivate: (coll, before) =>
+      put(before, coll, ["PRIVATE", "CONFIDENTIAL"]),
+  };
 }
 
 function contentOf(
