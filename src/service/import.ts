@@ -22,7 +22,7 @@ import { splitVcards } from "../contacts/split.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { View } from "../store/view.ts";
 import type { TextNote } from "../text/foreign_text.ts";
-import { demand } from "./access.ts";
+import { demand } from "./authorise.ts";
 import {
   type ImportObject,
   type ImportSink,

@@ -15,7 +15,7 @@ import {
 } from "../store/build.ts";
 import { JobOvertaken } from "../store/leases.ts";
 import { StoreBusy, type Transaction } from "../store/view.ts";
-import { checkSession } from "./access.ts";
+import { checkSession } from "./authorise.ts";
 import type { ImportPlan } from "./import_types.ts";
 import type { ImportObject, ImportSink } from "./import_sink.ts";
 import { heldRules } from "./kinds.ts";

@@ -14,7 +14,8 @@ import {
 } from "../store/keys.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { ReadView } from "../store/view.ts";
-import { createAccess, lacking, missing } from "./access.ts";
+import { createAccess } from "./access.ts";
+import { lacking, missing } from "./authorise.ts";
 import { readAcl } from "./acl_view.ts";
 import type { ConditionTarget } from "./conditions.ts";
 import { contentStamp, makeEtag, maskEtag } from "./etag.ts";

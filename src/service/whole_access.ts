@@ -8,7 +8,8 @@
 import { aclsOf, collKey, membersOf } from "../store/keys.ts";
 import type { CollRef } from "../store/records.ts";
 import type { View } from "../store/view.ts";
-import { createAccess, lacking } from "./access.ts";
+import { createAccess } from "./access.ts";
+import { lacking } from "./authorise.ts";
 import type { Outcome } from "./problems.ts";
 import { refuse, succeed } from "./problems.ts";
 import { findMember } from "./resolve.ts";

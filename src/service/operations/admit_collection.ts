@@ -7,7 +7,7 @@
 
 import type { CollRef } from "../../store/records.ts";
 import { StoreBusy, type Transaction } from "../../store/view.ts";
-import { demand, missingParent } from "../access.ts";
+import { demand, missingParent } from "../authorise.ts";
 import { collectionRules } from "../kinds.ts";
 import { needOfMembers } from "../locks.ts";
 import { checkName, isSharedName } from "../names.ts";

@@ -9,7 +9,8 @@
 import { entryKey } from "../../store/keys.ts";
 import type { EntryRecord } from "../../store/records.ts";
 import type { Row, View } from "../../store/view.ts";
-import { createAccess, lacking, missing, missingParent } from "../access.ts";
+import { createAccess } from "../access.ts";
+import { lacking, missing, missingParent } from "../authorise.ts";
 import { classOf } from "../kinds.ts";
 import { type LockNeed, needOfMembers, needsOfRemoval } from "../locks.ts";
 import type { Outcome } from "../problems.ts";

@@ -7,7 +7,7 @@
 
 import { endLocks, type HeldLock, writeLock } from "../../store/locks.ts";
 import type { Transaction } from "../../store/view.ts";
-import { demand, missing as nothingAt } from "../access.ts";
+import { demand, missing as nothingAt } from "../authorise.ts";
 import {
   activeLock,
   coveringLocks,

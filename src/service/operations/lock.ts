@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { tombstoneKey } from "../../store/keys.ts";
 import { type HeldLock, locksBelow, writeLock } from "../../store/locks.ts";
 import type { Transaction, View } from "../../store/view.ts";
-import { demand, missing, missingParent } from "../access.ts";
+import { demand, missing, missingParent } from "../authorise.ts";
 import { heldRules, type ObjectRules } from "../kinds.ts";
 import {
   activeLock,

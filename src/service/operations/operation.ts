@@ -9,7 +9,7 @@ import type { Engine } from "../../store/engine.ts";
 import { grantKey, loginKey, userKey } from "../../store/keys.ts";
 import { sweepLocks } from "../../store/locks.ts";
 import type { Operation, Store, Transaction, View } from "../../store/view.ts";
-import { checkSession, isOwn, lacking, missing } from "../access.ts";
+import { checkSession, isOwn, lacking, missing } from "../authorise.ts";
 import { principalIds } from "../memberships.ts";
 import { parseSharedName } from "../names.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";

@@ -6,7 +6,7 @@
 
 import { collKey, entryKey } from "../../store/keys.ts";
 import type { Transaction } from "../../store/view.ts";
-import { demand, lacking, missing } from "../access.ts";
+import { demand, lacking, missing } from "../authorise.ts";
 import { contentStamp } from "../etag.ts";
 import { setMemberPaths } from "../groups.ts";
 import { needOf } from "../locks.ts";

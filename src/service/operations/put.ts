@@ -16,7 +16,8 @@ import {
 import { entryKey, memberKey, tombstoneKey } from "../../store/keys.ts";
 import type { EntryRecord, ObjectFacts } from "../../store/records.ts";
 import type { Row, Transaction } from "../../store/view.ts";
-import { demand, lacking, missingParent, privilegesOn } from "../access.ts";
+import { privilegesOn } from "../access.ts";
+import { demand, lacking, missingParent } from "../authorise.ts";
 import { contentStamp, makeEtag } from "../etag.ts";
 import {
   checkComponent,

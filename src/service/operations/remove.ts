@@ -7,7 +7,7 @@
 import { headKey, tombstoneKey } from "../../store/keys.ts";
 import { unlinkCollection, unlinkObject } from "../../store/links.ts";
 import type { Transaction } from "../../store/view.ts";
-import { demand, missing } from "../access.ts";
+import { demand, missing } from "../authorise.ts";
 import { classOf } from "../kinds.ts";
 import { needsOfRemoval } from "../locks.ts";
 import type { Outcome, ResourcePath } from "../problems.ts";

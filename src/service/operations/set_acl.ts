@@ -14,7 +14,7 @@ import {
 } from "../../store/keys.ts";
 import type { AceRecord, AceSubject, AclRecord } from "../../store/records.ts";
 import type { Transaction, View } from "../../store/view.ts";
-import { demand, missing } from "../access.ts";
+import { demand, missing } from "../authorise.ts";
 import { contentStamp } from "../etag.ts";
 import { needOf, placeOf } from "../locks.ts";
 import { principalNameAt, type PrincipalRef } from "../principal_names.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../store/links.ts";
 import { transferCollection } from "../../store/transfer.ts";
 import { StoreBusy, type Transaction, type View } from "../../store/view.ts";
-import { checkSession, missing } from "../access.ts";
+import { checkSession, missing } from "../authorise.ts";
 import { checkName } from "../names.ts";
 import type { Outcome, Problem, ResourcePath } from "../problems.ts";
 import { refuse, succeed } from "../problems.ts";

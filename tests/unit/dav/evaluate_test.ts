@@ -8,7 +8,7 @@ import {
   parsePropRequest,
 } from "../../../src/dav/evaluate.ts";
 import type { EvaluateOptions } from "../../../src/dav/evaluate.ts";
-import { lacking } from "../../../src/service/access.ts";
+import { lacking } from "../../../src/service/authorise.ts";
 import { refuse } from "../../../src/service/problems.ts";
 import type { Privilege } from "../../../src/service/privileges.ts";
 import type { Reader, Resource } from "../../../src/service/types.ts";
