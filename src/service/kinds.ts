@@ -223,3 +223,8 @@ export function checkComponent(
     `This calendar takes ${components.join(", ")}, not ${facts.component}`,
   );
 }
+
+/** Whether a collection is the root that programs look for calendars or address books in. */
+export function isHome({ kind }: { readonly kind: CollKind }): boolean {
+  return kind === "calendar-home" || kind === "addressbook-home";
+}

@@ -7,7 +7,7 @@
 import { PRINCIPALS, treeKey } from "../store/keys.ts";
 import type { View } from "../store/view.ts";
 import type { Resource } from "./types.ts";
-import { isHome } from "./versions.ts";
+import { isHome } from "./kinds.ts";
 
 /**
  * Names the state that everything about a resource is read from, but for the

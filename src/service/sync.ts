@@ -18,7 +18,8 @@ import { objectResource } from "./resolve.ts";
 import { formatToken, parseToken, type SyncPosition } from "./tokens.ts";
 import { sharedName } from "./names.ts";
 import type { CollectionResource, Resource, SyncPage } from "./types.ts";
-import { type CollectionVersion, NO_STAMP, type Versions } from "./versions.ts";
+import type { CollectionVersion, Versions } from "./versions.ts";
+import { NO_STAMP } from "./stamps.ts";
 
 /** A change that is answered from the log and single rows; above so many, the map is quicker. */
 const MAX_ROWS = 200;

@@ -6,41 +6,17 @@
  */
 
 import { createHash } from "node:crypto";
-import {
-  accessKey,
-  aclKey,
-  aclsOf,
-  collKey,
-  grantsOf,
-  headKey,
-  memberKey,
-  membersOf,
-  type RowKey,
-  treeKey,
-  userKey,
-  viewKey,
-} from "../store/keys.ts";
-import { shownStamp } from "../store/heads.ts";
-import type { CollRef, GrantRecord } from "../store/records.ts";
-import type { Row, View } from "../store/view.ts";
+import type { View } from "../store/view.ts";
 import { type Access, createAccess } from "./access.ts";
 import { accessStamp } from "./acl.ts";
-import { principalIds } from "./memberships.ts";
-import { findMember, sharedIn } from "./resolve.ts";
+import {
+  type ChildCollection,
+  childCollections,
+  sharedCollections,
+} from "./child_collections.ts";
+import { isHome } from "./kinds.ts";
+import { headStamp, newest, NO_STAMP, stampOrNone } from "./stamps.ts";
 import type { CollectionResource, Session } from "./types.ts";
-
-/** Stamp below all others: of what was never written. */
-export const NO_STAMP: string = "0".repeat(20);
-
-/** A collection linked in another one. */
-export interface ChildCollection {
-  /** The collection. */
-  readonly collection: CollectionResource;
-  /** Stamp at which its parent's history names it. */
-  readonly stamp: string;
-  /** Stamp at which it was linked there. */
-  readonly linked: string;
-}
 
 /** A version of a collection as somebody sees it. */
 export interface CollectionVersion {
@@ -112,140 +88,6 @@ function once<T>(
     known.set(collection, found);
     return found;
   };
-}
-
-function stampOf(row: Row<unknown> | undefined): string {
-  return row?.stamp ?? NO_STAMP;
-}
-
-function newest(stamps: readonly string[]): string {
-  return stamps.reduce((a, b) => a > b ? a : b, NO_STAMP);
-}
-
-/** Whether a collection is the root that programs look for calendars or address books in. */
-export function isHome(collection: CollectionResource): boolean {
-  return collection.kind === "calendar-home" ||
-    collection.kind === "addressbook-home";
-}
-
-/** See `Versions.children`. */
-function childCollections(
-  view: View,
-  parent: CollectionResource,
-  access: Access,
-): ChildCollection[] {
-  const links = [...view.list(membersOf(parent.ref))]
-    .sort(([a], [b]) => a < b ? -1 : 1);
-  const home = isHome(parent);
-  view.need(links.flatMap(([name, { value }]) => {
-    const ref = { id: value.coll, tree: parent.ref.tree };
-    const keys: RowKey<unknown>[] = [collKey(ref), memberKey(parent.ref, name)];
-    // What somebody sees of a version is a matter of the ACL, too.
-    return home ? [...keys, ...versionKeys(ref), aclKey(ref, "")] : keys;
-  }));
-  const children: ChildCollection[] = [];
-  for (const [name, link] of links) {
-    const collection = findMember(view, parent, name);
-    if (collection === undefined) continue;
-    const stamp = home
-      ? newest([stampOf(link), ownVersion(view, collection, access)])
-      : stampOf(link);
-    children.push({ collection, stamp, linked: stampOf(link) });
-  }
-  return children;
-}
-
-/** See `Versions.shared`; of the home's own user. */
-function sharedCollections(
-  view: View,
-  home: CollectionResource,
-  access: Access,
-): ChildCollection[] {
-  const grants = new Map<string, GrantRecord>();
-  const ids = principalIds(view, home.owner.id);
-  const lists = [...ids].map(grantsOf);
-  view.need([], lists);
-  for (const list of lists) {
-    for (const [id, { value }] of view.list(list)) grants.set(id, value);
-  }
-  needGranted(view, home, grants);
-  return [...grants].sort(([a], [b]) => a < b ? -1 : 1)
-    .flatMap(([id, grant]) => sharedIn(view, home, { id, grant, ids }) ?? [])
-    .filter((shared) => access.privileges(shared).has("dav:read"))
-    .map((collection) => {
-      const { ref } = collection;
-      const seen = [
-        stampOf(view.get(viewKey(home.ref, ref.id))),
-        stampOrNone(accessStamp(view, ref)),
-      ];
-      const stamp = newest([...seen, ownVersion(view, collection, access)]);
-      return { collection, stamp, linked: newest(seen) };
-    });
-}
-
-/** Has all that is looked at of granted collections fetched together, instead of one after the other. */
-function needGranted(
-  view: View,
-  home: CollectionResource,
-  grants: ReadonlyMap<string, GrantRecord>,
-): void {
-  const refs = [...grants].map(([id, { tree }]): CollRef => ({ id, tree }));
-  view.need(
-    refs.flatMap((ref) => [
-      treeKey(ref.tree),
-      viewKey(home.ref, ref.id),
-      aclKey(ref, ""),
-      ...versionKeys(ref),
-    ]),
-    refs.map(aclsOf),
-  );
-  const owners = refs.flatMap((ref) => view.get(treeKey(ref.tree)) ?? []);
-  const parents = refs.flatMap((ref): CollRef[] => {
-    const id = view.get(collKey(ref))?.value.parent ?? null;
-    return id === null ? [] : [{ id, tree: ref.tree }];
-  });
-  view.need([
-    ...owners.map(({ value }) => userKey(value.owner)),
-    ...parents.flatMap((ref) => [
-      collKey(ref),
-      accessKey(ref),
-      aclKey(ref, ""),
-    ]),
-  ]);
-}
-
-function versionKeys(ref: CollRef): RowKey<unknown>[] {
-  return [collKey(ref), headKey(ref), accessKey(ref)];
-}
-
-/** Newest of the rows that are about a collection alone, as somebody sees them. */
-function ownVersion(
-  view: View,
-  collection: CollectionResource,
-  access: Access,
-): string {
-  const { ref } = collection;
-  return newest([
-    stampOf(view.get(collKey(ref))),
-    headStamp(view, collection, access),
-    stampOf(view.get(accessKey(ref))),
-  ]);
-}
-
-/** Stamp of the newest change of content that somebody may be told of. */
-function headStamp(
-  view: View,
-  collection: CollectionResource,
-  access: Access,
-): string {
-  const head = view.get(headKey(collection.ref));
-  return access.hidesPrivate(collection)
-    ? stampOrNone(shownStamp(head))
-    : stampOf(head);
-}
-
-function stampOrNone(stamp: string | null | undefined): string {
-  return stamp ?? NO_STAMP;
 }
 
 /** See `Versions.of`. */

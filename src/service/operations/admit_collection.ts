@@ -8,7 +8,7 @@
 import type { CollRef } from "../../store/records.ts";
 import { StoreBusy, type Transaction } from "../../store/view.ts";
 import { demand, missingParent } from "../authorise.ts";
-import { collectionRules } from "../kinds.ts";
+import { collectionRules, isHome } from "../kinds.ts";
 import { needOfMembers } from "../locks.ts";
 import { checkName, isSharedName } from "../names.ts";
 import type { Outcome } from "../problems.ts";
@@ -22,7 +22,6 @@ import {
   type TreePath,
 } from "../resolve.ts";
 import type { CollectionResource, NewCollection } from "../types.ts";
-import { isHome } from "../versions.ts";
 import { keysOfName } from "./entries.ts";
 import { type Attempt, guard } from "./guard.ts";
 
