@@ -104,7 +104,16 @@ export function findZones(query: URLSearchParams): TzdistResult<ZoneList> {
   return { ok: true, value: { synctoken: synctoken(), timezones } };
 }
 
+/** Summaries by name: as many as there are zones. */
+const summaries = new Map<string, ZoneSummary>();
+
 function summaryOf(tzid: string): ZoneSummary {
+  let summary = summaries.get(tzid);
+  if (summary === undefined) summaries.set(tzid, summary = summarize(tzid));
+  return summary;
+}
+
+function summarize(tzid: string): ZoneSummary {
   const aliases = zoneAliases(tzid);
   return {
     tzid,

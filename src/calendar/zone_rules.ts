@@ -45,8 +45,16 @@ const SAMPLE_YEARS = 28;
 /** Years that rules are followed to. */
 const MAX_YEAR = 9999;
 
-/** All changes of a zone's offset. */
+const kept = new WeakMap<Zone, ZoneChanges>();
+
+/** All changes of a zone's offset; kept as long as the zone is. */
 export function changesOf(zone: Zone): ZoneChanges {
+  let changes = kept.get(zone);
+  if (changes === undefined) kept.set(zone, changes = findChanges(zone));
+  return changes;
+}
+
+function findChanges(zone: Zone): ZoneChanges {
   const transitions = zone.transitions(-Infinity, Infinity);
   let from = zone.offsetAt(-Infinity);
   const onsets = transitions.map(({ at, offset }): Onset => {
@@ -81,6 +89,47 @@ export function onsetsBetween(
     }
   }
   return out.sort((a, b) => a.at - b.at);
+}
+
+/** The change before or at an instant and the one behind it, each undefined where there is none; none after the year 9999. */
+export function onsetsAround(
+  { single, yearly }: ZoneChanges,
+  at: number,
+): readonly [Onset | undefined, Onset | undefined] {
+  let low = 0;
+  let high = single.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((single[middle]?.at ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  let [before, behind] = [single[low - 1], single[low]];
+  for (const rule of yearly) {
+    const [last, next] = yearlyAround(rule, at);
+    if (last && last.at > (before?.at ?? -Infinity)) before = last;
+    if (next && next.at < (behind?.at ?? Infinity)) behind = next;
+  }
+  return [before, behind];
+}
+
+function yearlyAround(
+  { since, onset }: YearlyRule,
+  at: number,
+): [Onset | undefined, Onset | undefined] {
+  let year = Math.min(MAX_YEAR, Math.max(since, yearAt(at)));
+  let next = onset(year);
+  let last: Onset | undefined;
+  while (next.at <= at) {
+    last = next;
+    if (year === MAX_YEAR) return [last, undefined];
+    next = onset(++year);
+  }
+  while (last === undefined && year > since) {
+    const one = onset(--year);
+    if (one.at <= at) last = one;
+    else next = one;
+  }
+  return [last, next];
 }
 
 /** The year of a time, -Infinity for -Infinity. */

@@ -7,15 +7,17 @@
  * @module
  */
 
+import { createRecentMap } from "../store/recent_map.ts";
 import { foldLine } from "../text/data_line.ts";
 import { DAY } from "./dates.ts";
 import { formatCivil } from "./date_text.ts";
 import { formatOffset } from "./utc_offset.ts";
-import { correctedAbbreviations } from "./zone_corrections.ts";
-import { FIRST_INSTANT, LAST_INSTANT } from "./zone_offsets.ts";
+import { type AtInstant, correctedAbbreviations } from "./zone_corrections.ts";
+import { FIRST_INSTANT } from "./zone_offsets.ts";
 import {
   changesOf,
   type Onset,
+  onsetsAround,
   onsetsBetween,
   type YearlyRule,
   type ZoneChanges,
@@ -82,7 +84,7 @@ export function observances(
   const zone = zoneByName(tzid);
   if (zone === undefined) return undefined;
   const changes = changesOf(zone);
-  const describe = createDescriber(zone, changes, end);
+  const describe = createDescriber(zone, changes);
   const range = { from: start, until: end };
   return [onsetAt(zone, start), ...onsetsBetween(changes, range)]
     .filter(({ at }, n, all) => at !== all[n + 1]?.at)
@@ -98,23 +100,46 @@ function onsetAt(zone: Zone, at: number): Onset {
 /** Two years: within it a yearly rule comes at least once. */
 const TWO_YEARS = 732 * DAY;
 
-/** Describes changes that come before an instant. */
+/** Zones whose names of times are at hand: to ask the runtime for others costs half a millisecond. And the names of one of them. */
+const KEPT = { zones: 32, names: 2_000 };
+
+const kept = createRecentMap<string, AtInstant<string>>();
+
+/** What the time of a zone is called, by today's name of it; undefined where the runtime does not have it. */
+function abbreviationsOf(id: string): AtInstant<string> | undefined {
+  const known = kept.use(id);
+  if (known !== undefined) return known;
+  const ask = correctedAbbreviations(id);
+  if (ask === undefined) return undefined;
+  const names = new Map<number, string>();
+  const read = (at: number) => {
+    let name = names.get(at);
+    if (name === undefined) {
+      if (names.size >= KEPT.names) names.clear();
+      names.set(at, name = ask(at));
+    }
+    return name;
+  };
+  kept.set(id, read);
+  for (const [oldest] of kept.oldestFirst()) {
+    if (kept.size <= KEPT.zones) break;
+    kept.delete(oldest);
+  }
+  return read;
+}
+
+/** Describes changes of a zone. */
 function createDescriber(
   zone: Zone,
   changes: ZoneChanges,
-  until: number,
 ): (onset: Onset) => Observance {
-  const abbreviation = correctedAbbreviations(zone.id);
-  const known = onsetsBetween(changes, {
-    from: -Infinity,
-    until: until + TWO_YEARS,
-  });
+  const abbreviation = abbreviationsOf(zone.id);
   const first = changes.single[0]?.at ?? -Infinity;
   return ({ at, from, to }) => ({
     onset: at,
     // no runtime names the mean time that was before all others
     name: at < first ? "LMT" : abbreviation?.(at) ?? formatOffset(to),
-    daylight: isDaylight(at, known),
+    daylight: isDaylight(onsetsAround(changes, at)),
     utcOffsetFrom: from,
     utcOffsetTo: to,
   });
@@ -124,15 +149,9 @@ function createDescriber(
  * Runtimes do not say what is daylight saving time: it begins with clocks put
  * forward and ends with clocks put back, neither over the date line.
  */
-function isDaylight(at: number, onsets: readonly Onset[]): boolean {
-  let low = 0;
-  let high = onsets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((onsets[middle]?.at ?? Infinity) <= at) low = middle + 1;
-    else high = middle;
-  }
-  const [begin, end] = [onsets[low - 1], onsets[low]];
+function isDaylight(
+  [begin, end]: readonly [Onset | undefined, Onset | undefined],
+): boolean {
   if (begin === undefined || end === undefined) return false;
   const forward = begin.to - begin.from;
   const back = end.from - end.to;
@@ -154,11 +173,7 @@ function groupsOf(
   range: { readonly from: number; readonly until: number },
 ): readonly Group[] {
   const changes = changesOf(zone);
-  const describe = createDescriber(
-    zone,
-    changes,
-    Math.max(range.from, LAST_INSTANT),
-  );
+  const describe = createDescriber(zone, changes);
   const groups = new Map<string, Group>();
   const add = (onset: Onset) => {
     const one = describe(onset);
@@ -192,16 +207,16 @@ function yearlyGroup(
 ): { onset: Onset; parts?: string; last?: number } | undefined {
   const changes = { single: [], yearly: [rule] };
   const { from, until } = range;
-  if (until === Infinity) {
-    const since = Math.max(from, rule.onset(rule.since).at);
-    const next = { from: since, until: since + TWO_YEARS };
-    const [onset] = onsetsBetween(changes, next);
-    return onset && { onset, parts: rule.parts };
-  }
-  const onsets = onsetsBetween(changes, range);
-  const [onset] = onsets;
-  const last = onsets.at(-1)?.at;
-  if (onset === undefined || last === undefined) return undefined;
+  const since = Math.max(from, rule.onset(rule.since).at);
+  const [onset] = onsetsBetween(changes, {
+    from: since,
+    until: Math.min(until, since + TWO_YEARS),
+  });
+  if (onset === undefined) return undefined;
+  if (until === Infinity) return { onset, parts: rule.parts };
+  const end = { from: Math.max(since, until - TWO_YEARS), until };
+  const last = onsetsBetween(changes, end).at(-1)?.at;
+  if (last === undefined) return undefined;
   return last === onset.at ? { onset } : { onset, parts: rule.parts, last };
 }
 

@@ -4,7 +4,11 @@ import {
   createOffsets,
   LAST_INSTANT,
 } from "../../../src/calendar/zone_offsets.ts";
-import { changesOf, onsetsBetween } from "../../../src/calendar/zone_rules.ts";
+import {
+  changesOf,
+  onsetsAround,
+  onsetsBetween,
+} from "../../../src/calendar/zone_rules.ts";
 import { createZone, zoneByName } from "../../../src/calendar/zones.ts";
 
 const at = Date.UTC;
@@ -49,6 +53,37 @@ Deno.test("onsetsBetween() gives for every zone what its table has", () => {
       name,
     );
     for (const { at, from } of found) assert.equal(zone.offsetAt(at - 1), from);
+  }
+});
+
+Deno.test("onsetsAround() gives the changes beside an instant, however far they are", () => {
+  for (
+    const name of [
+      "Europe/Berlin",
+      "America/Nuuk",
+      "Australia/Lord_Howe",
+      "Africa/Casablanca",
+      "Africa/Tripoli",
+      "Asia/Tokyo",
+      "UTC",
+    ]
+  ) {
+    const changes = changesOfName(name);
+    const all = onsetsBetween(changes, { from: -Infinity, until: Infinity });
+    const noted = [...all.slice(0, 400), ...all.slice(400).slice(-20)];
+    const times = noted.flatMap((one) => [one.at - 1, one.at, one.at + 1]);
+    for (
+      const time of [-Infinity, at(1700, 0, 1), ...times, at(9999, 11, 31)]
+    ) {
+      assert.deepEqual(
+        onsetsAround(changes, time),
+        [
+          all.findLast((one) => one.at <= time),
+          all.find((one) => one.at > time),
+        ],
+        `${name} ${time}`,
+      );
+    }
   }
 });
 

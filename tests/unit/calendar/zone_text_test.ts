@@ -7,6 +7,7 @@ import {
 } from "../../../src/calendar/parse.ts";
 import { parseOffset } from "../../../src/calendar/utc_offset.ts";
 import { zoneOfText } from "../../../src/calendar/vtimezone.ts";
+import { zoneNames } from "../../../src/calendar/zone_names.ts";
 import { observances, zoneComponent } from "../../../src/calendar/zone_text.ts";
 import { zoneByName } from "../../../src/calendar/zones.ts";
 import { calendarLines } from "./objects.ts";
@@ -229,4 +230,47 @@ Deno.test("daylight saving time is what is put forward and back again, but not o
   // put forward for good
   assert.equal(kinds("Europe/Istanbul", 2016), "S2 S3");
   assert.equal(kinds("Pacific/Apia", 2011), "D-10 S-11 S-10 S14");
+});
+
+Deno.test("what observances() says of one does not depend on where the list ends", () => {
+  // the next change came in 2012
+  const listed = (until: number) =>
+    observances("Africa/Tripoli", {
+      start: Date.UTC(1998, 0, 1),
+      end: Date.UTC(until, 0, 1),
+    })?.[0];
+  assert.ok(listed(2000));
+  assert.deepEqual(listed(2000), listed(2020));
+});
+
+Deno.test("truncated zones are made without asking the runtime for its names again", () => {
+  const { DateTimeFormat } = Intl;
+  let made = 0;
+  Intl.DateTimeFormat = new Proxy(DateTimeFormat, {
+    construct(target, args) {
+      made++;
+      return Reflect.construct(target, args);
+    },
+  });
+  try {
+    const year = (from: number) =>
+      zoneComponent("Pacific/Chatham", {
+        from: Date.UTC(from, 0, 1),
+        until: Date.UTC(from + 1, 0, 1),
+      });
+    assert.match(year(2001) ?? "", /DAYLIGHT/);
+    assert.ok(made > 0);
+    made = 0;
+    assert.match(year(2002) ?? "", /DAYLIGHT/);
+    assert.equal(made, 0);
+    // one zone after the other: no more are kept than are much used
+    for (const name of zoneNames().slice(0, 40)) {
+      zoneComponent(name, { from: 0, until: 1 });
+    }
+    made = 0;
+    year(2003);
+    assert.ok(made > 0);
+  } finally {
+    Intl.DateTimeFormat = DateTimeFormat;
+  }
 });
