@@ -5,7 +5,8 @@
  * @module
  */
 
-import { findSegments, type Segment } from "../text/segments.ts";
+import { withLineEnd } from "../text/line_end.ts";
+import { findSegments } from "../text/segments.ts";
 import { decodeUtf8, encodeText } from "../text/text_value.ts";
 import { listedZone } from "./listed_zones.ts";
 import { foldLine } from "../text/data_line.ts";
@@ -42,7 +43,7 @@ export function joinCalendars(
       const inner = { start: outer.inner, end: outer.innerEnd };
       for (const segment of findSegments(text, inner)) {
         if (segment.name === "") continue;
-        const own = sliceOf(text, segment);
+        const own = withLineEnd(text.slice(segment.start, segment.end));
         if (segment.name !== "VTIMEZONE") {
           components.push(own);
           noteZones(own, used);
@@ -77,11 +78,6 @@ export function joinCalendars(
     ...components,
     "END:VCALENDAR\r\n",
   ].join("");
-}
-
-function sliceOf(text: string, segment: Segment): string {
-  const own = text.slice(segment.start, segment.end);
-  return /[\r\n]$/.test(own) ? own : `${own}\r\n`;
 }
 
 function tzidOf(text: string): string {

@@ -6,6 +6,7 @@
 
 import { parseContentLines } from "../text/content_line.ts";
 import type { TextNote } from "../text/foreign_text.ts";
+import { withLineEnd } from "../text/line_end.ts";
 import { mendLines } from "../text/mend_lines.ts";
 import { findSegments, type Segment } from "../text/segments.ts";
 import { SUPPORTED_COMPONENTS } from "./component_names.ts";
@@ -229,8 +230,4 @@ function tzidOf(text: string): string | undefined {
   const parsed = parseComponents(text);
   const component = parsed.ok ? parsed.components[0] : undefined;
   return component && property(component, "TZID")?.value.trim();
-}
-
-function withLineEnd(text: string): string {
-  return /[\r\n]$/.test(text) ? text : `${text}\r\n`;
 }

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { type ContentLine, paramValue } from "../text/content_line.ts";
 import type { TextNote } from "../text/foreign_text.ts";
+import { withLineEnd } from "../text/line_end.ts";
 import { mendLines } from "../text/mend_lines.ts";
 import type { Segment } from "../text/segments.ts";
 import { mendValues } from "./mend_values.ts";
@@ -158,10 +159,6 @@ function zoneOfLine(line: ContentLine): string | undefined {
   return line.params.length === 0
     ? undefined
     : paramValue(line, "TZID")?.trim();
-}
-
-function withLineEnd(text: string): string {
-  return /[\r\n]$/.test(text) ? text : `${text}\r\n`;
 }
 
 function shown(name: string): string {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withLineEnd } from "../text/line_end.ts";
 import { decodeUtf8 } from "../text/text_value.ts";
 
 /** The cards in the order given; their lines keep their bytes. What is not text is left out. */
@@ -13,7 +14,7 @@ export function joinVcards(objects: Iterable<Uint8Array>): string {
     const decoded = decodeUtf8(bytes);
     if (!decoded.ok) continue;
     const text = decoded.text.replace(/^\ufeff/, "");
-    out += /[\r\n]$/.test(text) ? text : `${text}\r\n`;
+    out += withLineEnd(text);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 import { foldLine } from "./data_line.ts";
 import { scanContentLines, type ScannedLine } from "./content_line.ts";
 import type { TextNote } from "./foreign_text.ts";
+import { withoutLineEnd } from "./line_end.ts";
 import { encodeText } from "./text_value.ts";
 
 /** What mending answers. */
@@ -70,7 +71,11 @@ export function mendLines(text: string): MendedText {
       return { text, notes: [] };
     }
     if (goesOn && open !== undefined) {
-      pieces.push(closeLine(pieces.pop() ?? ""), `\r\n ${glue(before)}`, own);
+      pieces.push(
+        withoutLineEnd(pieces.pop() ?? ""),
+        `\r\n ${glue(before)}`,
+        own,
+      );
       if (!open.joined) {
         const message = `lines from here on joined to ${open.name}`;
         notes.push({ line: scanned.line, message });
@@ -110,17 +115,9 @@ function isUpper({ text }: ScannedLine): boolean {
   return !/[a-z]/.test(/^(?:[^.:;]*\.)?([^:;]*)/.exec(text)?.[1] ?? "");
 }
 
-function closeLine(text: string): string {
-  return text.endsWith("\r\n")
-    ? text.slice(0, -2)
-    : /[\r\n]$/.test(text)
-    ? text.slice(0, -1)
-    : text;
-}
-
 /** What stood where the line was broken: nothing where it was folded or says so itself, else a line break. */
 function glue(before: string): string {
-  const whole = closeLine(before);
+  const whole = withoutLineEnd(before);
   const from = Math.max(whole.lastIndexOf("\n"), whole.lastIndexOf("\r"));
   const last = whole.slice(from + 1);
   const folded = last.length * 3 >= FOLDED_OCTETS &&
