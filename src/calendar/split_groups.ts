@@ -8,7 +8,7 @@
 import type { CalendarProblem } from "./problems.ts";
 import { compareRevisions } from "./revisions.ts";
 import type { Frame } from "./split_frame.ts";
-import { type Part, withMadeUid } from "./split_parts.ts";
+import { type Part, withMadeUid, withUid } from "./split_parts.ts";
 
 /** A component and the VCALENDAR that it came in. */
 export interface FramedPart extends Part {
@@ -30,6 +30,8 @@ type Group = Map<string, FramedPart>;
 /** An empty collection of groups. */
 export function createGroups(): Groups {
   const groups = new Map<string, Group>();
+  // by UID the last series that had it, where it was given another
+  const renamed = new Map<string, { uid: string; line: number }>();
 
   function addAs(part: FramedPart): undefined {
     const group = groups.get(part.uid) ?? new Map();
@@ -52,6 +54,22 @@ export function createGroups(): Groups {
       });
       return add({ ...made, frame });
     }
+    if (part.recurrence !== "") {
+      const series = renamed.get(part.uid);
+      if (series === undefined) return addTo(group, part);
+      const { uid, line } = series;
+      const message = `the UID of its series on line ${line} was given: ${uid}`;
+      return add({ ...withUid(part, { uid, message }), frame });
+    }
+    if (part.recurs) renamed.delete(part.uid);
+    return addTo(group, part);
+  }
+
+  /** Takes a component where there are others of its type and UID. */
+  function addTo(
+    group: Group,
+    part: FramedPart,
+  ): CalendarProblem | undefined {
     const other = group.get(part.recurrence);
     if (other === undefined) return addAs(part);
     if (other.text === part.text) return undefined;
@@ -66,7 +84,9 @@ export function createGroups(): Groups {
         from: part.text,
         reason: `the UID is that of the component on line ${other.line}`,
       });
-      return addAs({ ...made, frame });
+      // overrides behind a second series are its own
+      if (part.recurs) renamed.set(part.uid, made);
+      return addAs({ ...made, frame: part.frame });
     }
     return {
       name: "valid-calendar-object-resource",

@@ -33,6 +33,8 @@ export interface Part {
   readonly uid: string;
   /** What it replaces of its series; "" for the series itself. */
   readonly recurrence: string;
+  /** True where it has rules or dates, so that others may replace some of what it gives. */
+  readonly recurs: boolean;
   /** TZIDs that it names. */
   readonly zones: readonly string[];
   /** The component without anything but what tells its revision. */
@@ -87,6 +89,9 @@ export function readPart(text: string, segment: Segment): PartRead {
     line: first,
     uid,
     recurrence: recurrenceOf(component),
+    recurs: component.properties.some(({ name }) =>
+      name === "RRULE" || name === "RDATE"
+    ),
     zones: [...new Set(zonesIn(component))],
     revision: {
       ...component,
@@ -115,7 +120,14 @@ export function withMadeUid(
 ): Part {
   const digest = createHash("sha256").update(from).digest("hex");
   const uid = `${digest.slice(0, 32)}@import`;
-  const message = `${reason}: ${uid} was made`;
+  return withUid(part, { uid, message: `${reason}: ${uid} was made` });
+}
+
+/** The part with another UID, and what is said of that. */
+export function withUid(
+  part: Part,
+  { uid, message }: { readonly uid: string; readonly message: string },
+): Part {
   return {
     ...part,
     uid,

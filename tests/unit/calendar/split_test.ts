@@ -236,6 +236,46 @@ Deno.test("splitCalendar() keeps overrides with their series where the UID is th
   assert.deepEqual(problems, [["valid-calendar-object-resource", 20]]);
 });
 
+Deno.test("splitCalendar() keeps overrides with the one of two equally new series behind which they stand", () => {
+  const series = (hour: number) =>
+    event("UID:a", `DTSTART:20260101T${hour}0000Z`, "RRULE:FREQ=DAILY");
+  const moved = (day: number, minute: number) =>
+    event(
+      "UID:a",
+      `RECURRENCE-ID:2026010${day}T100000Z`,
+      `DTSTART:2026010${day}T10${minute}00Z`,
+    );
+  const { objects, notes, problems } = split(calendar(
+    ...series(10),
+    ...moved(2, 11),
+    ...series(11),
+    ...moved(2, 12),
+    ...moved(3, 13),
+    // the first again, then one that is no series
+    ...series(10),
+    ...moved(4, 14),
+    ...event("UID:a", "DTSTART:20260101T120000Z"),
+    ...moved(5, 15),
+    // without another UID the file would be one object
+    ...event("UID:b", "DTSTART:20260101T130000Z"),
+  ));
+  const starts = objects.map((text) =>
+    text.match(/^DTSTART:\d+T\d+/gm)?.map((line) => line.slice(14, 21))
+  );
+  assert.deepEqual(starts, [
+    ["01T1000", "02T1011", "04T1014", "05T1015"],
+    ["01T1100", "02T1012", "03T1013"],
+    ["01T1200"],
+    ["01T1300"],
+  ]);
+  for (const text of objects) {
+    assert.equal(new Set(text.match(/^UID:.*$/gm)).size, 1);
+  }
+  assert.deepEqual(problems, []);
+  assert.equal(notes.length, 4);
+  assert.match(notes[1]?.[1] ?? "", /^the UID of its series on line 16 was/);
+});
+
 Deno.test("splitCalendar() takes zones from the calendar of each component", () => {
   const moved = event(
     "UID:a",
