@@ -10,7 +10,7 @@ import type { CalendarMonth, CalendarSystem } from "./rscale_system.ts";
 import { isInWeeks, type WeekParts } from "./rscale_weeks.ts";
 import { type Rule, WEEKDAYS } from "./rule.ts";
 import { lowerBound } from "./rule_times.ts";
-import { DAYS_A_STEP } from "./rule_years.ts";
+import { DAYS_A_STEP, type Spend } from "./rule_years.ts";
 
 /** Finds the days that a rule takes; days are numbered as in `civil_days.ts`. */
 export interface RscaleDays {
@@ -86,7 +86,7 @@ export function createRscaleDays(
   day: number,
   options: {
     readonly system: CalendarSystem;
-    readonly spend: (steps: number) => void;
+    readonly spend: Spend;
   },
 ): RscaleDays {
   const { system, spend } = options;

@@ -21,6 +21,7 @@ import {
   withPositions,
 } from "./rule_periods.ts";
 import { listTimes, timeFields } from "./rule_times.ts";
+import type { Spend } from "./rule_years.ts";
 
 /** Whether a rule needs more than RFC 5545: another calendar, where it looks at its months or years, leap months, or SKIP. */
 export function needsRscale(rule: Rule): boolean {
@@ -41,7 +42,7 @@ function movesDays({ freq, skip }: Rule): boolean {
 export function createRscalePeriods(
   rule: Rule,
   civil: number,
-  spend: (steps: number) => void,
+  spend: Spend,
 ): Periods | undefined {
   const system = calendarOf(rule.rscale);
   if (system === undefined) return undefined;

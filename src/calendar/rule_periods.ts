@@ -25,7 +25,7 @@ import {
   MAX_PASSED,
 } from "./rule_clock.ts";
 import { listTimes, timeFields } from "./rule_times.ts";
-import { createRuleYears, type RuleYears } from "./rule_years.ts";
+import { createRuleYears, type RuleYears, type Spend } from "./rule_years.ts";
 
 /** Periods of a rule; period 0 is the one of DTSTART. All times are civil milliseconds. */
 export interface Periods extends BarePeriods {
@@ -47,9 +47,6 @@ const PREPARING = { steps: 1, times: 64 };
 export function stepsToPrepare(times: readonly number[]): number {
   return PREPARING.steps + Math.floor(times.length / PREPARING.times);
 }
-
-/** Told what work costs, in steps. */
-type Spend = (steps: number) => void;
 
 /** Periods of rules, each for the last start that was asked for, and who pays for what they have yet to find: who asked last. */
 const kept = new WeakMap<Rule, {

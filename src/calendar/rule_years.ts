@@ -122,6 +122,9 @@ function dayParts(rule: Rule, start: StartDay): DayParts {
 /** Years after which the calendar repeats itself. */
 const CYCLE_YEARS = 400;
 
+/** Is told what work costs, in steps. */
+export type Spend = (steps: number) => void;
+
 /** Days that are tried for one step. */
 export const DAYS_A_STEP = 8;
 
@@ -145,7 +148,7 @@ function priceOf({ months, monthDays, yearDays, nth }: DayParts): number {
 export function createRuleYears(
   rule: Rule,
   start: StartDay,
-  spend: (steps: number) => void,
+  spend: Spend,
 ): RuleYears {
   const parts = dayParts(rule, start);
   const price = priceOf(parts);
