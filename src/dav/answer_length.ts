@@ -33,6 +33,11 @@ export function longestAnswer({ context }: LengthOptions): number {
   return context.config.maxAnswerLength ?? MAX_ANSWER_LENGTH;
 }
 
+/** How long what a reader's answer is to hold is so far. */
+export function lengthSoFar(reader: Reader): number {
+  return lengths.get(reader) ?? 0;
+}
+
 /**
  * Notes how long something is that an answer is to hold.
  *
@@ -40,7 +45,7 @@ export function longestAnswer({ context }: LengthOptions): number {
  */
 export function noteLength(length: number, options: LengthOptions): void {
   const { reader } = options;
-  const sum = (lengths.get(reader) ?? 0) + length;
+  const sum = lengthSoFar(reader) + length;
   if (sum > longestAnswer(options)) {
     throw new DavError(
       "dav:number-of-matches-within-limits",

@@ -6,11 +6,7 @@
  */
 
 import type { Reader, Resource } from "../service/types.ts";
-import {
-  lengthOfPropstats,
-  longestAnswer,
-  noteLength,
-} from "./answer_length.ts";
+import { lengthSoFar, longestAnswer, noteLength } from "./answer_length.ts";
 import { evaluate, needsBodies } from "./evaluate.ts";
 import type { EvaluateOptions, PropRequest } from "./evaluate.ts";
 import type { Propstat } from "./multistatus.ts";
@@ -31,7 +27,9 @@ interface Kept {
 
 /** What is known of the resources of one answer, however often its reader is run. */
 interface KeptAnswer {
-  /** By their paths. */
+  /** False where the request needs bodies, which are bounded by their bytes and their work instead. */
+  readonly isBounded: boolean;
+  /** By their paths; nothing before the first turn, as most answers are short. */
   readonly members: Map<string, Kept>;
   /** Length of what was found out since others had a turn. */
   length: number;
@@ -49,7 +47,8 @@ function answerOf(request: PropRequest, { view }: Reader): KeptAnswer {
   }
   let answer = byView.get(view);
   if (answer === undefined) {
-    answer = { members: new Map(), length: 0, turns: 0 };
+    const isBounded = !needsBodies(request);
+    answer = { isBounded, members: new Map(), length: 0, turns: 0 };
     byView.set(view, answer);
   }
   return answer;
@@ -57,9 +56,9 @@ function answerOf(request: PropRequest, { view }: Reader): KeptAnswer {
 
 /**
  * Does what `evaluate` does for one of many resources. After much of it it
- * leaves the reader, so that others get a turn, and gives in the next run what
- * it knows already, as long as the tree is as it was. What needs bodies is
- * bounded by its bytes and its work instead.
+ * leaves the reader, so that others get a turn; from the second run on it
+ * gives what it knows already, as long as the tree is as it was. What needs
+ * bodies is bounded by its bytes and its work instead.
  *
  * @throws {DavError} `dav:number-of-matches-within-limits` where all of the answer would be too long.
  */
@@ -69,22 +68,37 @@ export function evaluateMember(
   options: EvaluateOptions,
 ): Propstat[] {
   const { reader } = options;
-  const state = needsBodies(request) ? undefined : reader.state(resource);
-  if (state === undefined) return evaluate(request, resource, options);
   const answer = answerOf(request, reader);
-  const key = JSON.stringify(resource.path);
-  const known = answer.members.get(key);
-  if (known?.state === state) {
-    noteLength(known.length, options);
-    return known.propstats;
+  if (!answer.isBounded) return evaluate(request, resource, options);
+  const keep = answer.turns > 0 ? knownAs(resource, reader) : undefined;
+  if (keep !== undefined) {
+    const known = answer.members.get(keep.key);
+    if (known?.state === keep.state) {
+      noteLength(known.length, options);
+      return known.propstats;
+    }
   }
+  const before = lengthSoFar(reader);
   const propstats = evaluate(request, resource, options);
-  const length = lengthOfPropstats(propstats);
-  answer.members.set(key, { state, propstats, length });
+  const length = lengthSoFar(reader) - before;
+  if (keep !== undefined) {
+    answer.members.set(keep.key, { state: keep.state, propstats, length });
+  }
   answer.length += length;
   if (answer.length > longestAnswer(options) / TURNS) {
     answer.length = 0;
     if (answer.turns++ < MAX_TURNS) reader.view.pause();
   }
   return propstats;
+}
+
+/** How a resource is known again in the next run; undefined where its state is that of many trees. */
+function knownAs(
+  resource: Resource,
+  reader: Reader,
+): { readonly key: string; readonly state: string } | undefined {
+  const state = reader.state(resource);
+  return state === undefined
+    ? undefined
+    : { key: JSON.stringify(resource.path), state };
 }
