@@ -10,10 +10,10 @@ import ICAL from "ical.js";
 import rrule from "rrule";
 import { RRuleTemporal } from "rrule-temporal";
 import { parseCalendarText } from "../src/calendar/parse.ts";
-import { occurrences } from "../src/calendar/recurrence.ts";
+import { occurrences } from "../src/calendar/recurrence/recurrence.ts";
 import { mainComponents } from "../src/calendar/validate.ts";
-import { zonesOf } from "../src/calendar/vtimezone.ts";
-import { UTC } from "../src/calendar/zones.ts";
+import { zonesOf } from "../src/calendar/zones/vtimezone.ts";
+import { UTC } from "../src/calendar/zones/zones.ts";
 import {
   calendarText,
   type Question,

@@ -23,8 +23,8 @@ import {
   eachOccurrence,
   type RecurrenceContext,
   type TimeRange,
-} from "./recurrence.ts";
-import type { Zone } from "./zones.ts";
+} from "./recurrence/recurrence.ts";
+import type { Zone } from "./zones/zones.ts";
 
 /** What is asked. */
 export interface AlarmContext extends RecurrenceContext {

@@ -14,11 +14,11 @@ import {
 import { expandComponents } from "./expand.ts";
 import { hasBusyLines, limitBusyLine, limitRecurrenceSet } from "./limit.ts";
 import type { Calendar, Component } from "./parse.ts";
-import type { RecurrenceContext, TimeRange } from "./recurrence.ts";
-import type { Budget } from "./rule_engine.ts";
-import { chooseZones } from "./shown_zones.ts";
-import { zonesOf } from "./vtimezone.ts";
-import type { Zone } from "./zones.ts";
+import type { RecurrenceContext, TimeRange } from "./recurrence/recurrence.ts";
+import type { Budget } from "./recurrence/rule_engine.ts";
+import { chooseZones } from "./zones/shown_zones.ts";
+import { zonesOf } from "./zones/vtimezone.ts";
+import type { Zone } from "./zones/zones.ts";
 
 /** What is wanted of an object; without any field all of it. */
 export interface CalendarDataRequest {

@@ -11,9 +11,9 @@ import { epochOf, MIN_CIVIL } from "./dates.ts";
 import { momentOf } from "./moments.ts";
 import { type Component, properties } from "./parse.ts";
 import type { CalendarProblem } from "./problems.ts";
-import { MAX_CIVIL } from "./rule_engine.ts";
-import type { ZoneLookup } from "./vtimezone.ts";
-import { UTC } from "./zones.ts";
+import { MAX_CIVIL } from "./recurrence/rule_engine.ts";
+import type { ZoneLookup } from "./zones/vtimezone.ts";
+import { UTC } from "./zones/zones.ts";
 
 /** Limits of calendars. */
 export interface CalendarLimits {

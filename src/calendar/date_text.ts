@@ -5,7 +5,7 @@
  */
 
 import { MIN_CIVIL } from "./dates.ts";
-import { MAX_CIVIL } from "./rule_engine.ts";
+import { MAX_CIVIL } from "./recurrence/rule_engine.ts";
 
 /** Civil milliseconds as `20260131T235959`; those of no year from 1 to 9999 as the nearest that can be written. */
 export function formatCivil(civil: number): string {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Zone } from "./zones.ts";
+import type { Zone } from "./zones/zones.ts";
 
 /** Milliseconds of a day. */
 export const DAY = 86_400_000;

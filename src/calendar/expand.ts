@@ -7,7 +7,7 @@
 
 import type { ContentLine, ContentParam } from "../text/content_line.ts";
 import { type DataLine, writtenLine } from "../text/data_line.ts";
-import { availableSets } from "./availability.ts";
+import { availableSets } from "./busy/availability.ts";
 import { RECURRING } from "./component_names.ts";
 import { formatCivil, formatUtc } from "./date_text.ts";
 import { epochOf, type Moment } from "./dates.ts";
@@ -27,9 +27,9 @@ import {
   type Instance,
   type RecurrenceContext,
   type TimeRange,
-} from "./recurrence.ts";
-import { startOf } from "./recurrence_set.ts";
-import type { Budget } from "./rule_engine.ts";
+} from "./recurrence/recurrence.ts";
+import { startOf } from "./recurrence/recurrence_set.ts";
+import type { Budget } from "./recurrence/rule_engine.ts";
 
 /** What is known where instances are written. */
 interface Source extends RecurrenceContext {

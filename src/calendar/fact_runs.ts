@@ -9,10 +9,14 @@
 import { dayAt, type DayRun, FIRST_DAY, packRuns } from "../store/day_runs.ts";
 import { DAY, epochOf, type Moment } from "./dates.ts";
 import { endOf } from "./moments.ts";
-import type { RecurrenceContext } from "./recurrence.ts";
-import type { Master, RecurrenceSet, Slot } from "./recurrence_set.ts";
-import type { Frequency, Rule } from "./rule.ts";
-import { type Budget, eachStart } from "./rule_engine.ts";
+import type { RecurrenceContext } from "./recurrence/recurrence.ts";
+import type {
+  Master,
+  RecurrenceSet,
+  Slot,
+} from "./recurrence/recurrence_set.ts";
+import type { Frequency, Rule } from "./recurrence/rule.ts";
+import { type Budget, eachStart } from "./recurrence/rule_engine.ts";
 
 /** Days without an instance that are worth to be known: a month of them and some more. */
 const PAUSE = 40;

@@ -5,7 +5,7 @@
  */
 
 import type { ObjectFacts, TimeSpan } from "../store/records.ts";
-import { coveredTime } from "./availability.ts";
+import { coveredTime } from "./busy/availability.ts";
 import { epochOf, type Moment, parseDate } from "./dates.ts";
 import { leewayOf, packDays } from "./fact_runs.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
@@ -15,10 +15,10 @@ import {
   readPeriod,
   readRecurrenceSet,
   type RecurrenceSet,
-} from "./recurrence_set.ts";
-import { type Budget, lastStart } from "./rule_engine.ts";
-import { UTC } from "./zones.ts";
-import type { ZoneLookup } from "./vtimezone.ts";
+} from "./recurrence/recurrence_set.ts";
+import { type Budget, lastStart } from "./recurrence/rule_engine.ts";
+import { UTC } from "./zones/zones.ts";
+import type { ZoneLookup } from "./zones/vtimezone.ts";
 
 /** Version of the code that made facts; raise it when what they say changes, also where new zone data move instants by more than `leewayOf` covers. */
 export const FACTS_VERSION = 7;

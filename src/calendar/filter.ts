@@ -19,11 +19,11 @@ import {
   eachOccurrence,
   type RecurrenceContext,
   type TimeRange,
-} from "./recurrence.ts";
-import { startOf } from "./recurrence_set.ts";
-import type { Budget } from "./rule_engine.ts";
-import { zonesOf } from "./vtimezone.ts";
-import type { Zone } from "./zones.ts";
+} from "./recurrence/recurrence.ts";
+import { startOf } from "./recurrence/recurrence_set.ts";
+import type { Budget } from "./recurrence/rule_engine.ts";
+import { zonesOf } from "./zones/vtimezone.ts";
+import type { Zone } from "./zones/zones.ts";
 
 /** `comp-filter` (RFC 4791 section 9.7.1). All fields that are there must hold. */
 export interface ComponentFilter {

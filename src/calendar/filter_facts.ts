@@ -10,7 +10,7 @@ import { matchesText } from "../text/collation.ts";
 import { decodeText } from "../text/text_value.ts";
 import { SUPPORTED_COMPONENTS } from "./component_names.ts";
 import type { ComponentFilter } from "./filter.ts";
-import type { TimeRange } from "./recurrence.ts";
+import type { TimeRange } from "./recurrence/recurrence.ts";
 
 /**
  * The range that an object's span must touch for the filter to match: what

@@ -15,14 +15,14 @@ import {
   eachOccurrence,
   type RecurrenceContext,
   type TimeRange,
-} from "./recurrence.ts";
+} from "./recurrence/recurrence.ts";
 import {
   type Override,
   readPeriod,
   readRecurrenceSet,
   type RecurrenceSet,
-} from "./recurrence_set.ts";
-import { lowerBound } from "./rule_times.ts";
+} from "./recurrence/recurrence_set.ts";
+import { lowerBound } from "./recurrence/rule_times.ts";
 
 /**
  * The components of an object without the overrides that have nothing to do

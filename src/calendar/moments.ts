@@ -15,8 +15,8 @@ import {
   parseDuration,
 } from "./dates.ts";
 import { type Component, property } from "./parse.ts";
-import type { ZoneLookup } from "./vtimezone.ts";
-import type { Zone } from "./zones.ts";
+import type { ZoneLookup } from "./zones/vtimezone.ts";
+import type { Zone } from "./zones/zones.ts";
 
 /** What dates are read with. */
 export interface MomentContext {

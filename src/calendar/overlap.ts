@@ -5,12 +5,12 @@
  * @module
  */
 
-import { coveredTime } from "./availability.ts";
+import { coveredTime } from "./busy/availability.ts";
 import { epochOf } from "./dates.ts";
 import { endOf, type MomentContext, momentProperty } from "./moments.ts";
 import { type Component, properties, property } from "./parse.ts";
-import type { Instance, TimeRange } from "./recurrence.ts";
-import { readPeriod } from "./recurrence_set.ts";
+import type { Instance, TimeRange } from "./recurrence/recurrence.ts";
+import { readPeriod } from "./recurrence/recurrence_set.ts";
 
 /** A range to test in. */
 export interface OverlapContext extends MomentContext {

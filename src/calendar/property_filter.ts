@@ -21,8 +21,8 @@ import {
   eachOccurrence,
   type RecurrenceContext,
   type TimeRange,
-} from "./recurrence.ts";
-import type { Budget } from "./rule_engine.ts";
+} from "./recurrence/recurrence.ts";
+import type { Budget } from "./recurrence/rule_engine.ts";
 
 /** `prop-filter` (RFC 4791 section 9.7.2). One and the same property must satisfy all fields. */
 export interface PropertyFilter {

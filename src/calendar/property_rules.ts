@@ -7,7 +7,7 @@
 
 import { type ContentLine, shorten } from "../text/content_line.ts";
 import { parseDate, parseDuration } from "./dates.ts";
-import { parseRule } from "./rule.ts";
+import { parseRule } from "./recurrence/rule.ts";
 
 /** What is wrong with a value; undefined where nothing is. */
 type Fault = string | undefined;

@@ -23,8 +23,8 @@ import {
 } from "./parse.ts";
 import type { CalendarProblem, CalendarProblemName } from "./problems.ts";
 import { propertyFault } from "./property_rules.ts";
-import { checkRscales } from "./rscale_check.ts";
-import { zonesOf } from "./vtimezone.ts";
+import { checkRscales } from "./recurrence/rscale_check.ts";
+import { zonesOf } from "./zones/vtimezone.ts";
 
 /** What `checkCalendarObject` answers. */
 export type CalendarCheck =

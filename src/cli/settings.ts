@@ -5,7 +5,7 @@
  * @module
  */
 
-import { canonicalZone } from "../calendar/zone_names.ts";
+import { canonicalZone } from "../calendar/zones/zone_names.ts";
 
 /** Where the server listens. */
 export interface ListenAddress {

@@ -6,7 +6,7 @@
  */
 
 import { parseDate } from "../calendar/dates.ts";
-import type { TimeRange } from "../calendar/recurrence.ts";
+import type { TimeRange } from "../calendar/recurrence/recurrence.ts";
 import { attributeOf } from "../xml/names.ts";
 import type { XmlElement } from "../xml/names.ts";
 import type { ConditionKey } from "./conditions.ts";

@@ -6,20 +6,23 @@
  */
 
 import { createHash } from "node:crypto";
-import { leapSeconds } from "../calendar/leap_seconds.ts";
-import { listedZone } from "../calendar/listed_zones.ts";
+import { leapSeconds } from "../calendar/zones/leap_seconds.ts";
+import { listedZone } from "../calendar/zones/listed_zones.ts";
 import {
   expandZone,
   findZones,
   getZone,
   listZones,
   zoneTag,
-} from "../calendar/tzdist.ts";
+} from "../calendar/zones/tzdist.ts";
 import {
   ZONE_FORMAT,
   zoneCapabilities,
-} from "../calendar/tzdist_capabilities.ts";
-import type { TzdistError, TzdistResult } from "../calendar/tzdist_query.ts";
+} from "../calendar/zones/tzdist_capabilities.ts";
+import type {
+  TzdistError,
+  TzdistResult,
+} from "../calendar/zones/tzdist_query.ts";
 
 /** What is asked of the service. */
 export interface ZoneRequest {

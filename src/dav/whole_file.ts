@@ -5,8 +5,8 @@
  */
 
 import { createHash } from "node:crypto";
-import { joinCalendars } from "../calendar/join.ts";
-import { zoneDataTag } from "../calendar/listed_zones.ts";
+import { joinCalendars } from "../calendar/files/join.ts";
+import { zoneDataTag } from "../calendar/zones/listed_zones.ts";
 import { joinVcards } from "../contacts/join.ts";
 import type {
   CollectionResource,

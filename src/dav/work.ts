@@ -4,9 +4,9 @@
  * @module
  */
 
-import { DEFAULT_STEPS } from "../calendar/recurrence.ts";
-import type { Budget } from "../calendar/rule_engine.ts";
-import type { Zone } from "../calendar/zones.ts";
+import { DEFAULT_STEPS } from "../calendar/recurrence/recurrence.ts";
+import type { Budget } from "../calendar/recurrence/rule_engine.ts";
+import type { Zone } from "../calendar/zones/zones.ts";
 import type { ObjectResource, Reader } from "../service/types.ts";
 import { DavError } from "./errors.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { zoneDataTag } from "../calendar/listed_zones.ts";
+import { zoneDataTag } from "../calendar/zones/listed_zones.ts";
 import { parseCalendar } from "../calendar/parse.ts";
-import { withZones } from "../calendar/shown_zones.ts";
+import { withZones } from "../calendar/zones/shown_zones.ts";
 import { zonesEtag } from "../service/etag.ts";
 import type { ObjectResource, Reader } from "../service/types.ts";
 

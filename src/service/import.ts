@@ -17,7 +17,7 @@ import {
   MAX_NOTES,
   MAX_REFUSALS,
 } from "./import_types.ts";
-import { splitCalendar } from "../calendar/split.ts";
+import { splitCalendar } from "../calendar/files/split.ts";
 import { splitVcards } from "../contacts/split.ts";
 import type { PropRecord } from "../store/records.ts";
 import type { View } from "../store/view.ts";

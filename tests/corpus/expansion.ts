@@ -7,14 +7,14 @@
 
 import { expandComponents } from "../../src/calendar/expand.ts";
 import { parseCalendar } from "../../src/calendar/parse.ts";
-import { eachOccurrence } from "../../src/calendar/recurrence.ts";
-import { splitCalendar } from "../../src/calendar/split.ts";
+import { eachOccurrence } from "../../src/calendar/recurrence/recurrence.ts";
+import { splitCalendar } from "../../src/calendar/files/split.ts";
 import {
   checkCalendarObject,
   mainComponents,
 } from "../../src/calendar/validate.ts";
-import { zonesOf } from "../../src/calendar/vtimezone.ts";
-import { UTC } from "../../src/calendar/zones.ts";
+import { zonesOf } from "../../src/calendar/zones/vtimezone.ts";
+import { UTC } from "../../src/calendar/zones/zones.ts";
 import { corpusFiles } from "../corpus.ts";
 
 /** What became of one file. */

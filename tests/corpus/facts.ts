@@ -8,10 +8,13 @@
 import assert from "node:assert/strict";
 import { parseDate } from "../../src/calendar/dates.ts";
 import { type Calendar, parseCalendarText } from "../../src/calendar/parse.ts";
-import { type Instance, occurrences } from "../../src/calendar/recurrence.ts";
+import {
+  type Instance,
+  occurrences,
+} from "../../src/calendar/recurrence/recurrence.ts";
 import { mainComponents } from "../../src/calendar/validate.ts";
-import { zonesOf } from "../../src/calendar/vtimezone.ts";
-import { UTC, zoneByName } from "../../src/calendar/zones.ts";
+import { zonesOf } from "../../src/calendar/zones/vtimezone.ts";
+import { UTC, zoneByName } from "../../src/calendar/zones/zones.ts";
 
 /** One entry of `recurrence.json`; the corpus's README says what each key means. */
 export interface Fact {

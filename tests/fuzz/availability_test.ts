@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createBusyTime } from "../../src/calendar/busy.ts";
+import { createBusyTime } from "../../src/calendar/busy/busy.ts";
 import { parseCalendarText } from "../../src/calendar/parse.ts";
-import { UTC } from "../../src/calendar/zones.ts";
+import { UTC } from "../../src/calendar/zones/zones.ts";
 
 const HOUR = 3_600_000;
 const DAY = Date.UTC(2026, 2, 2);

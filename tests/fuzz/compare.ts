@@ -5,7 +5,7 @@
  * @module
  */
 
-import { startsBetween } from "../../src/calendar/rule_engine.ts";
+import { startsBetween } from "../../src/calendar/recurrence/rule_engine.ts";
 import { plainStarts } from "./plain.ts";
 import {
   type Case,

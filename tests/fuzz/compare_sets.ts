@@ -6,10 +6,10 @@
  */
 
 import { parseCalendarText } from "../../src/calendar/parse.ts";
-import { occurrences } from "../../src/calendar/recurrence.ts";
+import { occurrences } from "../../src/calendar/recurrence/recurrence.ts";
 import { mainComponents } from "../../src/calendar/validate.ts";
-import { zonesOf } from "../../src/calendar/vtimezone.ts";
-import { zoneByName } from "../../src/calendar/zones.ts";
+import { zonesOf } from "../../src/calendar/zones/vtimezone.ts";
+import { zoneByName } from "../../src/calendar/zones/zones.ts";
 import type { Findings } from "./compare.ts";
 import { dateutilSetStarts } from "./dateutil.ts";
 import {

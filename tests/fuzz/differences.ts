@@ -8,7 +8,7 @@
  * @module
  */
 
-import { parseRule, type Rule } from "../../src/calendar/rule.ts";
+import { parseRule, type Rule } from "../../src/calendar/recurrence/rule.ts";
 
 /** A class of differences. */
 export interface Difference {

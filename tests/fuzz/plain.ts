@@ -6,8 +6,8 @@
  * @module
  */
 
-import { WEEKDAYS } from "../../src/calendar/rule.ts";
-import type { Rule, Weekday } from "../../src/calendar/rule.ts";
+import { WEEKDAYS } from "../../src/calendar/recurrence/rule.ts";
+import type { Rule, Weekday } from "../../src/calendar/recurrence/rule.ts";
 import type { Case } from "./random_rules.ts";
 
 const DAY = 86_400_000;

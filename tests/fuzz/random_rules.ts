@@ -9,9 +9,13 @@ import type {
   Frequency,
   NumberPart,
   Rule,
-} from "../../src/calendar/rule.ts";
-import { FREQUENCIES, parseRule, WEEKDAYS } from "../../src/calendar/rule.ts";
-import type { RuleStart } from "../../src/calendar/rule_engine.ts";
+} from "../../src/calendar/recurrence/rule.ts";
+import {
+  FREQUENCIES,
+  parseRule,
+  WEEKDAYS,
+} from "../../src/calendar/recurrence/rule.ts";
+import type { RuleStart } from "../../src/calendar/recurrence/rule_engine.ts";
 
 /** Random numbers. */
 export interface Random {

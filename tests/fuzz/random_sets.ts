@@ -5,8 +5,8 @@
  * @module
  */
 
-import { FREQUENCIES } from "../../src/calendar/rule.ts";
-import { startsBetween } from "../../src/calendar/rule_engine.ts";
+import { FREQUENCIES } from "../../src/calendar/recurrence/rule.ts";
+import { startsBetween } from "../../src/calendar/recurrence/rule_engine.ts";
 import { type Case, type Random, randomCase } from "./random_rules.ts";
 import { civilIn, epochIn } from "./zoned.ts";
 

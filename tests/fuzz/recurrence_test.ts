@@ -7,11 +7,11 @@
 
 import assert from "node:assert/strict";
 import { parseCalendarText } from "../../src/calendar/parse.ts";
-import { occurrences } from "../../src/calendar/recurrence.ts";
-import { parseRule } from "../../src/calendar/rule.ts";
-import { startsBetween } from "../../src/calendar/rule_engine.ts";
+import { occurrences } from "../../src/calendar/recurrence/recurrence.ts";
+import { parseRule } from "../../src/calendar/recurrence/rule.ts";
+import { startsBetween } from "../../src/calendar/recurrence/rule_engine.ts";
 import { mainComponents } from "../../src/calendar/validate.ts";
-import { zoneByName } from "../../src/calendar/zones.ts";
+import { zoneByName } from "../../src/calendar/zones/zones.ts";
 import { compareWithPlain, compareWithWalk, noFindings } from "./compare.ts";
 import { compareIndex, noIndexFindings } from "./compare_index.ts";
 import { compareWithDateutil, compareWithTemporal } from "./compare_sets.ts";

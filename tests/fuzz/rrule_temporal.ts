@@ -5,7 +5,7 @@
  */
 
 import { type RRuleOptions, RRuleTemporal } from "rrule-temporal";
-import type { Rule } from "../../src/calendar/rule.ts";
+import type { Rule } from "../../src/calendar/recurrence/rule.ts";
 import type { Case } from "./random_rules.ts";
 import type { SetCase } from "./random_sets.ts";
 import { exceptedEpochs, reachOf } from "./set_model.ts";

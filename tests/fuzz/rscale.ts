@@ -5,9 +5,12 @@
  * @module
  */
 
-import { type Frequency, parseRule } from "../../src/calendar/rule.ts";
-import { WEEKDAYS } from "../../src/calendar/rule.ts";
-import { startsBetween } from "../../src/calendar/rule_engine.ts";
+import {
+  type Frequency,
+  parseRule,
+} from "../../src/calendar/recurrence/rule.ts";
+import { WEEKDAYS } from "../../src/calendar/recurrence/rule.ts";
+import { startsBetween } from "../../src/calendar/recurrence/rule_engine.ts";
 import { type Findings } from "./compare.ts";
 import { type Random, timeText } from "./random_rules.ts";
 import { type DayTable, plainRscaleStarts, readDays } from "./rscale_plain.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Rule } from "../../src/calendar/rule.ts";
-import { WEEKDAYS } from "../../src/calendar/rule.ts";
+import type { Rule } from "../../src/calendar/recurrence/rule.ts";
+import { WEEKDAYS } from "../../src/calendar/recurrence/rule.ts";
 
 const DAY = 86_400_000;
 

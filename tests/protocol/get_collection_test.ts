@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { splitCalendar } from "../../src/calendar/split.ts";
+import { splitCalendar } from "../../src/calendar/files/split.ts";
 import { splitVcards } from "../../src/contacts/split.ts";
 import { childElements, findChild, NS, textOf } from "../../src/xml/names.ts";
 import { parseXml } from "../../src/xml/parse.ts";

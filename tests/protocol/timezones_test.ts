@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseCalendarText } from "../../src/calendar/parse.ts";
-import { zoneAliases, zoneNames } from "../../src/calendar/zone_names.ts";
+import { zoneAliases, zoneNames } from "../../src/calendar/zones/zone_names.ts";
 import { createTestServer } from "./harness.ts";
 import type { DavAnswer, DavOptions, TestServer } from "./harness.ts";
 

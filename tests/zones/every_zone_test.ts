@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { zoneNames } from "../../src/calendar/zone_names.ts";
-import { zoneByName } from "../../src/calendar/zones.ts";
+import { zoneNames } from "../../src/calendar/zones/zone_names.ts";
+import { zoneByName } from "../../src/calendar/zones/zones.ts";
 import {
   compareOffsets,
   noFindings,

@@ -3,9 +3,9 @@
  * runs with the other tests, Python is asked, which is installed first.
  */
 
-import { zoneNames } from "../../src/calendar/zone_names.ts";
-import { ZONE_DATA_VERSION } from "../../src/calendar/zone_corrections.ts";
-import { zoneByName } from "../../src/calendar/zones.ts";
+import { zoneNames } from "../../src/calendar/zones/zone_names.ts";
+import { ZONE_DATA_VERSION } from "../../src/calendar/zones/zone_corrections.ts";
+import { zoneByName } from "../../src/calendar/zones/zones.ts";
 import { requirePython } from "../interop/install.ts";
 import { print } from "../interop/report.ts";
 import {

@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { zoneNames } from "../../src/calendar/zone_names.ts";
+import { zoneNames } from "../../src/calendar/zones/zone_names.ts";
 import { run } from "../interop/process.ts";
 import {
   calendarOf,

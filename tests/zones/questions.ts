@@ -5,8 +5,8 @@
  * @module
  */
 
-import { zoneComponent } from "../../src/calendar/zone_text.ts";
-import { type Zone, zoneByName } from "../../src/calendar/zones.ts";
+import { zoneComponent } from "../../src/calendar/zones/zone_text.ts";
+import { type Zone, zoneByName } from "../../src/calendar/zones/zones.ts";
 import { createRandom } from "../fuzz/random_rules.ts";
 
 /** The time that is asked about: 1970 to 2037. */

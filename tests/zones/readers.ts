@@ -6,9 +6,9 @@
  */
 
 import ICAL from "ical.js";
-import { zoneOfText } from "../../src/calendar/vtimezone.ts";
-import { CORRECTIONS } from "../../src/calendar/zone_corrections.ts";
-import type { Zone } from "../../src/calendar/zones.ts";
+import { zoneOfText } from "../../src/calendar/zones/vtimezone.ts";
+import { CORRECTIONS } from "../../src/calendar/zones/zone_corrections.ts";
+import type { Zone } from "../../src/calendar/zones/zones.ts";
 import {
   calendarOf,
   type Findings,

@@ -7,7 +7,7 @@
 import { CALENDAR_LIMITS } from "../../calendar/calendar_limits.ts";
 import { SUPPORTED_COMPONENTS } from "../../calendar/component_names.ts";
 import { formatUtc } from "../../calendar/date_text.ts";
-import { supportedRscales } from "../../calendar/rscale_calendars.ts";
+import { supportedRscales } from "../../calendar/recurrence/rscale_calendars.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
 import type { PropChange } from "../../service/types.ts";

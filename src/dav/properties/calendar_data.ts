@@ -9,7 +9,7 @@ import { extractCalendar } from "../../calendar/calendar_data.ts";
 import type { CalendarDataRequest } from "../../calendar/calendar_data.ts";
 import type { ComponentChoice } from "../../calendar/draft.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
-import { withZones } from "../../calendar/shown_zones.ts";
+import { withZones } from "../../calendar/zones/shown_zones.ts";
 import type { PropertyChoice } from "../../text/data_line.ts";
 import {
   attributeOf,

@@ -8,10 +8,10 @@
 
 import { createHash } from "node:crypto";
 import { parseCalendarText, property } from "../../calendar/parse.ts";
-import { zoneObject } from "../../calendar/tzdist.ts";
-import { zoneOfText } from "../../calendar/vtimezone.ts";
-import { zoneComponent } from "../../calendar/zone_text.ts";
-import { UTC, zoneByName } from "../../calendar/zones.ts";
+import { zoneObject } from "../../calendar/zones/tzdist.ts";
+import { zoneOfText } from "../../calendar/zones/vtimezone.ts";
+import { zoneComponent } from "../../calendar/zones/zone_text.ts";
+import { UTC, zoneByName } from "../../calendar/zones/zones.ts";
 import { refuse, succeed } from "../../service/problems.ts";
 import type { Outcome } from "../../service/problems.ts";
 import type {

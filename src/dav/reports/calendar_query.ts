@@ -12,7 +12,7 @@ import {
   surelyMatches,
 } from "../../calendar/filter_facts.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
-import type { Zone } from "../../calendar/zones.ts";
+import type { Zone } from "../../calendar/zones/zones.ts";
 import type {
   CollectionResource,
   ObjectResource,

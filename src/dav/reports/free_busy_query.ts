@@ -4,10 +4,10 @@
  * @module
  */
 
-import { BUSY_COMPONENTS, createBusyTime } from "../../calendar/busy.ts";
-import type { BusyTime } from "../../calendar/busy.ts";
-import type { BusyPeriod } from "../../calendar/busy_periods.ts";
-import { writeFreeBusy } from "../../calendar/free_busy.ts";
+import { BUSY_COMPONENTS, createBusyTime } from "../../calendar/busy/busy.ts";
+import type { BusyTime } from "../../calendar/busy/busy.ts";
+import type { BusyPeriod } from "../../calendar/busy/busy_periods.ts";
+import { writeFreeBusy } from "../../calendar/busy/free_busy.ts";
 import { parseCalendar } from "../../calendar/parse.ts";
 import type {
   CollectionResource,

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { zoneOfText } from "../../calendar/vtimezone.ts";
-import { zoneByName } from "../../calendar/zones.ts";
-import type { Zone } from "../../calendar/zones.ts";
+import { zoneOfText } from "../../calendar/zones/vtimezone.ts";
+import { zoneByName } from "../../calendar/zones/zones.ts";
+import type { Zone } from "../../calendar/zones/zones.ts";
 import { findChild, NS, textOf } from "../../xml/names.ts";
 import type { XmlElement } from "../../xml/names.ts";
 import { DavError } from "../errors.ts";

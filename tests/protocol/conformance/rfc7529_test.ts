@@ -1,7 +1,7 @@
 /** RFC 7529: recurrence in other calendars, as clients see it. */
 
 import assert from "node:assert/strict";
-import { supportedRscales } from "../../../src/calendar/rscale_calendars.ts";
+import { supportedRscales } from "../../../src/calendar/recurrence/rscale_calendars.ts";
 import {
   childElements,
   clarkName,

@@ -4,7 +4,11 @@ import {
   type ComponentFilter,
   matchesFilter,
 } from "../../../src/calendar/filter.ts";
-import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
+import {
+  UTC,
+  type Zone,
+  zoneByName,
+} from "../../../src/calendar/zones/zones.ts";
 import { calendarOf, eventLines, todoLines } from "./objects.ts";
 
 const SECOND = 1000;

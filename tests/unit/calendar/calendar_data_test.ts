@@ -5,7 +5,11 @@ import {
 } from "../../../src/calendar/calendar_data.ts";
 import type { ComponentChoice } from "../../../src/calendar/draft.ts";
 import { parseCalendarText } from "../../../src/calendar/parse.ts";
-import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
+import {
+  UTC,
+  type Zone,
+  zoneByName,
+} from "../../../src/calendar/zones/zones.ts";
 import { calendarOf, eventLines, todoLines } from "./objects.ts";
 
 /** The lines that a request gives of an object. */

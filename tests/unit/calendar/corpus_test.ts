@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkCalendarObject } from "../../../src/calendar/validate.ts";
 import { matchesFilter } from "../../../src/calendar/filter.ts";
 import { parseCalendar } from "../../../src/calendar/parse.ts";
-import { UTC } from "../../../src/calendar/zones.ts";
+import { UTC } from "../../../src/calendar/zones/zones.ts";
 import { compareWithReviewed, type Refusal } from "../../refused.ts";
 import { corpusFiles, corpusFolder } from "../../corpus.ts";
 

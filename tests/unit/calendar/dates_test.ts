@@ -5,7 +5,7 @@ import {
   parseDate,
   parseDuration,
 } from "../../../src/calendar/dates.ts";
-import { parseRule } from "../../../src/calendar/rule.ts";
+import { parseRule } from "../../../src/calendar/recurrence/rule.ts";
 
 Deno.test("parseDate() reads dates, local and UTC times, and nothing that no calendar has", () => {
   assert.deepEqual(parseDate("20260301"), {

@@ -5,7 +5,11 @@ import {
 } from "../../../src/calendar/filter.ts";
 import type { PropertyFilter } from "../../../src/calendar/property_filter.ts";
 import type { ParamFilter } from "../../../src/text/param_filter.ts";
-import { UTC, type Zone, zoneByName } from "../../../src/calendar/zones.ts";
+import {
+  UTC,
+  type Zone,
+  zoneByName,
+} from "../../../src/calendar/zones/zones.ts";
 import { calendarOf, eventLines, todoLines } from "./objects.ts";
 
 /** "2026-03-01T10" and the like to epoch milliseconds. */

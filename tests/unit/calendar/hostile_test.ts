@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { matchesFilter } from "../../../src/calendar/filter.ts";
 import { parseCalendarText } from "../../../src/calendar/parse.ts";
-import { occurrences } from "../../../src/calendar/recurrence.ts";
+import { occurrences } from "../../../src/calendar/recurrence/recurrence.ts";
 import {
   checkCalendarObject,
   mainComponents,
 } from "../../../src/calendar/validate.ts";
-import { zonesOf } from "../../../src/calendar/vtimezone.ts";
-import { UTC } from "../../../src/calendar/zones.ts";
+import { zonesOf } from "../../../src/calendar/zones/vtimezone.ts";
+import { UTC } from "../../../src/calendar/zones/zones.ts";
 
 const DAY = 86_400_000;
 

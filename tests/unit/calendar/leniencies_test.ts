@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { checkCalendarObject } from "../../../src/calendar/validate.ts";
-import { zoneByName } from "../../../src/calendar/zones.ts";
+import { zoneByName } from "../../../src/calendar/zones/zones.ts";
 import {
   busy,
   event,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { matchesFilter } from "../../../src/calendar/filter.ts";
 import { parseCalendar } from "../../../src/calendar/parse.ts";
 import { checkCalendarObject } from "../../../src/calendar/validate.ts";
-import { UTC } from "../../../src/calendar/zones.ts";
+import { UTC } from "../../../src/calendar/zones/zones.ts";
 import {
   encode,
   event,

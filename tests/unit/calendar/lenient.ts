@@ -5,13 +5,13 @@
  */
 
 import assert from "node:assert/strict";
-import { createBusyTime } from "../../../src/calendar/busy.ts";
+import { createBusyTime } from "../../../src/calendar/busy/busy.ts";
 import { matchesFilter } from "../../../src/calendar/filter.ts";
 import { parseCalendar } from "../../../src/calendar/parse.ts";
-import { occurrences } from "../../../src/calendar/recurrence.ts";
+import { occurrences } from "../../../src/calendar/recurrence/recurrence.ts";
 import { checkCalendarObject } from "../../../src/calendar/validate.ts";
-import { zonesOf } from "../../../src/calendar/vtimezone.ts";
-import { UTC, type Zone } from "../../../src/calendar/zones.ts";
+import { zonesOf } from "../../../src/calendar/zones/vtimezone.ts";
+import { UTC, type Zone } from "../../../src/calendar/zones/zones.ts";
 import { addBusy, eventLines, objectOf, todoLines } from "./objects.ts";
 
 /** Starts and lengths of an object's instances in 2026, after it was taken as a PUT would: "0302T10", "0302T10+2" for two hours. */

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { BusyContext, BusyTime } from "../../../src/calendar/busy.ts";
+import type { BusyContext, BusyTime } from "../../../src/calendar/busy/busy.ts";
 import {
   type Calendar,
   parseCalendarText,

@@ -6,8 +6,8 @@ import {
   matchesFilter,
 } from "../../../src/calendar/filter.ts";
 import { parseDate } from "../../../src/calendar/dates.ts";
-import type { TimeRange } from "../../../src/calendar/recurrence.ts";
-import { UTC } from "../../../src/calendar/zones.ts";
+import type { TimeRange } from "../../../src/calendar/recurrence/recurrence.ts";
+import { UTC } from "../../../src/calendar/zones/zones.ts";
 import { calendarOf } from "./objects.ts";
 
 const SECOND = 1000;
