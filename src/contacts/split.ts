@@ -8,30 +8,15 @@
 
 import { createHash } from "node:crypto";
 import { parseContentLines } from "../text/content_line.ts";
-import { decodeAnyText, type TextNote } from "../text/foreign_text.ts";
+import { decodeAnyText } from "../text/foreign_text.ts";
+import type { FileSplit } from "../text/file_split.ts";
 import { findSegments, type Segment } from "../text/segments.ts";
 import { upgradeCard } from "./old_card.ts";
 import { checkAddressObject } from "./validate.ts";
 import type { AddressProblem } from "./vcard.ts";
 
 /** One step of a split. */
-export type AddressSplit =
-  /** A card; not yet checked, but for those that are whole files. */
-  | {
-    readonly type: "object";
-    /** The card alone. */
-    readonly bytes: Uint8Array;
-    /** Line of the file at which it begins, from 1. */
-    readonly line: number;
-    /** What was done to it; lines are the file's. */
-    readonly notes: readonly TextNote[];
-  }
-  /** A part that is not taken; its line is that of the file. */
-  | { readonly type: "problem"; readonly problem: AddressProblem }
-  /** Something that was done to the file as a whole. */
-  | { readonly type: "note"; readonly note: TextNote }
-  /** Nothing yet: a moment to let others work. */
-  | { readonly type: "pause" };
+export type AddressSplit = FileSplit<AddressProblem>;
 
 /** Cards that are read in one go. */
 const STRIDE = 100;

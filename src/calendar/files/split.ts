@@ -7,7 +7,8 @@
  * @module
  */
 
-import { decodeAnyText, type TextNote } from "../../text/foreign_text.ts";
+import { decodeAnyText } from "../../text/foreign_text.ts";
+import type { FileSplit } from "../../text/file_split.ts";
 import { findSegments, type Segment } from "../../text/segments.ts";
 import type { CalendarProblem } from "../problems.ts";
 import {
@@ -22,23 +23,7 @@ import { readPart } from "./split_parts.ts";
 import { checkCalendarObject } from "../validate.ts";
 
 /** One step of a split. */
-export type CalendarSplit =
-  /** An object; not yet checked, but for those that are whole files. */
-  | {
-    readonly type: "object";
-    /** The object alone. */
-    readonly bytes: Uint8Array;
-    /** Line of the file at which its first component begins, from 1. */
-    readonly line: number;
-    /** What was done to it; lines are the file's. */
-    readonly notes: readonly TextNote[];
-  }
-  /** A part that is not taken; its line is that of the file. */
-  | { readonly type: "problem"; readonly problem: CalendarProblem }
-  /** Something that was done to the file as a whole. */
-  | { readonly type: "note"; readonly note: TextNote }
-  /** Nothing yet: a moment to let others work. */
-  | { readonly type: "pause" };
+export type CalendarSplit = FileSplit<CalendarProblem>;
 
 /** Components that are read in one go. */
 const STRIDE = 100;

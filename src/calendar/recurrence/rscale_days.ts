@@ -10,7 +10,7 @@ import type { CalendarMonth, CalendarSystem } from "./rscale_system.ts";
 import { isInWeeks, type WeekParts } from "./rscale_weeks.ts";
 import { type Rule, WEEKDAYS } from "./rule.ts";
 import { lowerBound } from "./rule_times.ts";
-import { DAYS_A_STEP, type Spend } from "./rule_years.ts";
+import { DAYS_A_STEP, divideWeekdays, type Spend } from "./rule_years.ts";
 
 /** Finds the days that a rule takes; days are numbered as in `civil_days.ts`. */
 export interface RscaleDays {
@@ -51,14 +51,7 @@ function dayParts(
   ];
   const nthInMonth = freq === "MONTHLY" || places.length > 0;
   let monthDays = by.BYMONTHDAY;
-  const numbered = freq === "MONTHLY" || (yearly && by.BYWEEKNO.length === 0);
-  const weekdays = new Set<number>();
-  const nth: { weekday: number; nth: number }[] = [];
-  for (const each of byDay) {
-    const weekday = WEEKDAYS.indexOf(each.day);
-    if (each.nth === 0 || !numbered) weekdays.add(weekday);
-    else nth.push({ weekday, nth: each.nth });
-  }
+  const { weekdays, nth } = divideWeekdays(rule);
   const free = byDay.length + monthDays.length + by.BYYEARDAY.length === 0;
   if (free && (freq === "WEEKLY" || (yearly && by.BYWEEKNO.length > 0))) {
     weekdays.add(weekdayOf(start.day));

@@ -86,10 +86,13 @@ interface DayParts {
   readonly weekStart: number;
 }
 
-function dayParts(rule: Rule, start: StartDay): DayParts {
-  const { by, byDay, freq } = rule;
-  const months = new Set(by.BYMONTH.map((month) => month - 1));
-  let monthDays = by.BYMONTHDAY;
+/** The values of BYDAY without a number, and those with one; where a number means nothing it is ignored. */
+export function divideWeekdays(
+  { freq, by, byDay }: Rule,
+): {
+  readonly weekdays: Set<number>;
+  readonly nth: { weekday: number; nth: number }[];
+} {
   const numbered = freq === "MONTHLY" ||
     (freq === "YEARLY" && by.BYWEEKNO.length === 0);
   const weekdays = new Set<number>();
@@ -99,6 +102,14 @@ function dayParts(rule: Rule, start: StartDay): DayParts {
     if (each.nth === 0 || !numbered) weekdays.add(weekday);
     else nth.push({ weekday, nth: each.nth });
   }
+  return { weekdays, nth };
+}
+
+function dayParts(rule: Rule, start: StartDay): DayParts {
+  const { by, byDay, freq } = rule;
+  const months = new Set(by.BYMONTH.map((month) => month - 1));
+  let monthDays = by.BYMONTHDAY;
+  const { weekdays, nth } = divideWeekdays(rule);
   const free = byDay.length + monthDays.length + by.BYYEARDAY.length === 0;
   if (free && freq === "WEEKLY") weekdays.add(start.weekday);
   else if (free && freq === "YEARLY" && by.BYWEEKNO.length > 0) {
