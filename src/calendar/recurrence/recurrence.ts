@@ -231,7 +231,9 @@ function walkMaster(walk: Walk, prepared: PreparedMaster): boolean {
     });
     complete = done && complete;
   }
-  return walk.stopped || complete;
+  // an EXRULE that was not followed to its end may have excepted what was given
+  const isSure = isExcluded === undefined || budget.steps >= 0;
+  return walk.stopped || (complete && isSure);
 }
 
 /** The wall clock's times between which all local times of a range are; a day more than needed to both sides where that does no harm. */

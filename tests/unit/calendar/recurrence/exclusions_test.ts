@@ -165,3 +165,11 @@ Deno.test("EXRULEs cost a bounded number of steps, and next week of an old serie
     assert.ok(cost < 20_000 || !complete, `${rule}: ${cost} steps`);
   }
 });
+
+Deno.test("instances are not known for sure where the work ended within an EXRULE", () => {
+  const once = ["DTSTART:20260302T100000Z", "RDATE:20260310T100000Z"];
+  const rule =
+    "EXRULE:FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;BYMONTH=2;BYMONTHDAY=29";
+  assert.equal(find([...once, rule], { steps: 5 }).complete, false);
+  assert.equal(find([...once, rule]).complete, true);
+});
